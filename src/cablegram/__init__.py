@@ -1,0 +1,1 @@
+"""Cablegram: sealed telegrams between offices, every copy accounted for."""

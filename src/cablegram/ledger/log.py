@@ -1,0 +1,275 @@
+"""The log: from leaves in the books to a signed head and static files (docs/spec/ledger.md).
+
+Order of writes: leaves (with the acts), then head and right edge in one transaction, then
+tiles and bundles, then ``checkpoint``.  The books are the truth; every file can be made
+again from them.  A head only ever extends the one before, and nothing is signed before it has
+been held to what was signed last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from cablegram.errors import LedgerError
+from cablegram.ledger import merkle, proof
+from cablegram.ledger.checkpoint import Checkpoint
+from cablegram.ledger.note import Note
+from cablegram.ledger.tile import WIDTH, Edge, HashReader, bundles, widths
+from cablegram.model.records import SignedHead
+from cablegram.ports import FIND_MAX
+from cablegram.wire.leaf import decode_leaf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cablegram.model.records import Leaf
+    from cablegram.ports import Books, Ledger, Shelves, Tiles
+
+HEAD: Final = "head"
+CHECKPOINT: Final = "checkpoint"
+
+_STOP = "Stop every process of this office and call for the ledger's audit before anything else."
+_RESTORED = (
+    "The books were restored from a backup older than what was published: "
+    "begin a new series letter and a new ledger, and tell the correspondents."
+)
+
+
+class Bureau(Protocol):
+    """The part of ``cablegram.bureau.Bureau`` that the ledger needs."""
+
+    @property
+    def origin(self) -> str:
+        """The ledger's name."""
+        ...
+
+    @property
+    def books(self) -> Books:
+        """Where leaves and head are kept."""
+        ...
+
+    @property
+    def tiles(self) -> Tiles:
+        """Where the public files go."""
+        ...
+
+
+def sign_checkpoint(bureau: Bureau, signer: Ledger) -> SignedHead:
+    """Put a signed head over every leaf in the books and publish it.
+
+    Safe to call at any time, by any process: with nothing new it gives the head there is,
+    and it completes what a crash left unpublished.  When it returns, the head is durable and
+    so are its files.
+
+    Raises:
+        LedgerError: the books are behind the published checkpoint, or leaves or edge differ
+            from what was signed last.  Nothing was signed.
+    """
+    if signer.origin != bureau.origin:
+        raise LedgerError(
+            f"the ledger key is of {signer.origin}, the ledger is {bureau.origin}",
+            hint="Give the key file of this ledger.",
+        )
+    published = _published(bureau)
+    # Pages come one after another, so to read the head and put the next on one page is a
+    # compare-and-swap.  A crash before the page is kept leaves a signature nobody has seen.
+    with bureau.books.page("") as page:
+        head = page.head.get(HEAD)
+        edge = _edge(bureau, head)
+        _hold_published(published, head)
+        fresh = [merkle.leaf_hash(row.leaf) for rows in leaves(page, edge.size) for row in rows]
+        if head is None or fresh:
+            edge, _ = edge.extend(fresh)
+            text = Checkpoint(bureau.origin, edge.size, edge.root()).text()
+            note = signer.sign(text).encode()
+            head = SignedHead(HEAD, edge.size, edge.root(), note, edge.encode())
+            page.head.put(head)
+    publish(bureau)
+    return head
+
+
+def publish(bureau: Bureau, *, whole: bool = False) -> None:
+    """Write the files that the newest head asks for and that are not published yet.
+
+    With ``whole``, write every file again, whatever is there.  A crash on the way leaves files
+    that the old checkpoint does not need; the next call writes the same ones again.
+
+    Raises:
+        LedgerError: the leaves in the books do not add up to the signed head.
+    """
+    published = None if whole else _published(bureau)
+    with bureau.books.view() as books:
+        head = books.head.get(HEAD)
+        if head is None or (published is not None and published.size >= head.size):
+            _hold_published(published, head)
+            return
+        edge = _published_edge(bureau, published)
+        rows = leaves(books, edge.size, head.size)
+        after, tiles = edge.extend(merkle.leaf_hash(row.leaf) for page in rows for row in page)
+        if after.root() != head.root and edge.size == 0:
+            raise LedgerError(
+                "the leaves in the books do not add up to the signed root", hint=_STOP
+            )
+        if after.root() == head.root:
+            for path, data in _bundles(books, edge.size - edge.size % WIDTH, head.size):
+                bureau.tiles.put(path, data)
+    if after.root() != head.root:  # Published tiles were damaged: begin again without them.
+        publish(bureau, whole=True)
+        return
+    for path, data in tiles:
+        bureau.tiles.put(path, data)
+    bureau.tiles.sync()
+    # Under the books' lock, and only if no newer head has come, so that the published
+    # checkpoint never goes back.  Whoever set the newer one publishes it.
+    with bureau.books.page("") as page:
+        if page.head.get(HEAD) == head:
+            bureau.tiles.put(CHECKPOINT, head.note)
+            bureau.tiles.sync()
+
+
+def verify_whole(bureau: Bureau) -> int:
+    """Recompute the tree from every leaf in the books; gives how many there are.
+
+    Holds the signed head, the stored edge and the published checkpoint to it.  Run at
+    start and on schedule; a million leaves take some seconds.
+
+    Raises:
+        LedgerError: something differs from what was signed.
+        MalformedError: a leaf in the books is not one.
+    """
+    published = _published(bureau)
+    with bureau.books.view() as books:
+        head = books.head.get(HEAD)
+        stored = _edge(bureau, head)
+        _hold_published(published, head)
+        expected = {stored.size: stored.root()}
+        if published is not None:
+            expected[published.size] = published.root
+        edge = Edge()
+        for rows in leaves(books, 0):
+            hashes = [merkle.leaf_hash(decode_leaf(row.leaf).line()) for row in rows]
+            for size in sorted(expected):
+                if edge.size < size <= edge.size + len(hashes):
+                    cut = size - edge.size
+                    edge, _ = edge.extend(hashes[:cut])
+                    hashes = hashes[cut:]
+                    _hold_root(edge, expected.pop(size))
+            edge, _ = edge.extend(hashes)
+        for size, root in expected.items():
+            if size:
+                raise _behind(size, edge.size)
+            _hold_root(Edge(), root)
+    return edge.size
+
+
+def inclusion(bureau: Bureau, index: int) -> str:
+    """The proof of the leaf at ``index`` under the newest head (c2sp.org/tlog-proof@v1).
+
+    Raises:
+        LedgerError: no head covers that leaf yet, or the published files are damaged.
+    """
+    with bureau.books.view() as books:
+        head = books.head.get(HEAD)
+        row = books.leaves.get(index)
+    if head is None or row is None or index >= head.size:
+        raise LedgerError(
+            f"no signed head covers leaf {index} yet", hint="Sign a checkpoint first."
+        )
+    if bureau.tiles.get(CHECKPOINT) != head.note:
+        publish(bureau)
+    hashes = HashReader(bureau.tiles.get, head.size).inclusion(index)
+    merkle.check_inclusion(merkle.leaf_hash(row.leaf), index, head.size, head.root, hashes)
+    return proof.Proof(index, tuple(hashes), head.note.decode()).text()
+
+
+def leaves(books: Shelves, first: int, end: int | None = None) -> Iterator[Sequence[Leaf]]:
+    """The leaves from index ``first`` to before ``end``, or to the last, some at a time.
+
+    Raises:
+        LedgerError: one is missing between them, or before ``first``.
+    """
+    last = books.leaves.get(first - 1) if first else None
+    if first and last is None:
+        raise _behind(first, first - 1)
+    while end is None or first < end:
+        most = FIND_MAX if end is None else min(FIND_MAX, end - first)
+        rows = books.leaves.find(after=last, limit=most)
+        if not rows and end is None:
+            return
+        if not rows or (rows[0].index, rows[-1].index) != (first, first + len(rows) - 1):
+            raise LedgerError(f"the books lack leaf {first} or one soon after", hint=_STOP)
+        yield rows
+        first, last = first + len(rows), rows[-1]
+
+
+def _published(bureau: Bureau) -> Checkpoint | None:
+    """The published checkpoint as it claims to be; it is our own file, so no signature is asked."""
+    data = bureau.tiles.get(CHECKPOINT)
+    return None if data is None else Checkpoint.parse(Note.parse(data).text)
+
+
+def _edge(bureau: Bureau, head: SignedHead | None) -> Edge:
+    """The stored right edge, held to the head that was signed last."""
+    if head is None:
+        return Edge()
+    edge = Edge.decode(head.edge)
+    signed = Note.parse(head.note).text
+    if (edge.size, edge.root()) != (head.size, head.root) or (
+        signed != Checkpoint(bureau.origin, head.size, head.root).text()
+    ):
+        raise LedgerError("the stored right edge is not that of the last signed head", hint=_STOP)
+    return edge
+
+
+def _hold_published(published: Checkpoint | None, head: SignedHead | None) -> None:
+    if published is None:
+        return
+    size = 0 if head is None else head.size
+    if published.size > size:
+        raise LedgerError(
+            f"the published checkpoint has {published.size} leaves, the books' head {size}",
+            hint=_RESTORED,
+        )
+    if head is not None and published.size == size and published.root != head.root:
+        raise LedgerError(
+            f"the published checkpoint of {size} leaves has another root than the books' head",
+            hint=_STOP,
+        )
+
+
+def _published_edge(bureau: Bureau, published: Checkpoint | None) -> Edge:
+    """The right edge as published; the empty one where it is not whole, to begin from there."""
+    if published is None:
+        return Edge()
+    reader = HashReader(bureau.tiles.get, published.size)
+    try:
+        levels = [
+            reader.tile(level, published.size >> 8 * (level + 1)) if width else b""
+            for level, width in enumerate(widths(published.size))
+        ]
+    except LedgerError:
+        return Edge()
+    edge = Edge(published.size, tuple(levels))
+    return edge if edge.root() == published.root else Edge()
+
+
+def _bundles(books: Shelves, first: int, end: int) -> Iterator[tuple[str, bytes]]:
+    waiting: list[bytes] = []
+    for rows in leaves(books, first, end):
+        waiting += [row.leaf for row in rows]
+        whole = len(waiting) // WIDTH * WIDTH
+        yield from bundles(first, waiting[:whole])
+        first, waiting = first + whole, waiting[whole:]
+    yield from bundles(first, waiting)
+
+
+def _hold_root(edge: Edge, root: bytes) -> None:
+    if edge.root() != root:
+        raise LedgerError(
+            f"the first {edge.size} leaves in the books do not have the root that was signed",
+            hint=_STOP,
+        )
+
+
+def _behind(size: int, found: int) -> LedgerError:
+    return LedgerError(f"the books have {found} leaves where {size} were signed", hint=_RESTORED)

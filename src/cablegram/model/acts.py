@@ -1,0 +1,294 @@
+"""The table of acts: what may be done to a copy, from which state, to which, on what evidence.
+
+The rules, the manual's page and the inspector's replay all read this table
+(docs/spec/custody.md, "The table").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CustodyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class State(StrEnum):
+    """Where a copy is."""
+
+    ALLOTTED = "allotted"
+    VOID = "void"
+    PRINTED = "printed"
+    IN_REGISTRY = "in_registry"
+    ISSUED = "issued"
+    FILED = "filed"
+    IN_TRANSIT = "in_transit"
+    WITH_OFFICE = "with_office"
+    DISPUTED = "disputed"
+    GIVEN_BACK = "given_back"
+    DESTROYED = "destroyed"
+    MISSING = "missing"
+    LOST = "lost"
+
+
+class Mark(StrEnum):
+    """What is true of a copy beside its state."""
+
+    COMPROMISED = "compromised"
+    DECLASSIFIED = "declassified"
+    INCOMPLETE = "incomplete"
+    ON_RECALL = "on_recall"
+
+
+class Act(StrEnum):
+    """What is done to a copy."""
+
+    ALLOT = "allot"
+    ACCEPT = "accept"
+    VOID = "void"
+    PRINT = "print"
+    REPRINT = "reprint"
+    VERIFY = "verify"
+    ISSUE = "issue"
+    READ = "read"
+    ANNOTATE = "annotate"
+    FULFIL = "fulfil"
+    HAND_OVER = "hand_over"
+    EXTEND = "extend"
+    RECALL = "recall"
+    REGRADE = "regrade"
+    REPLACE_SHEET = "replace_sheet"
+    RETURN = "return"
+    FILE = "file"
+    CHARGE_OUT = "charge_out"
+    DISPATCH = "dispatch"
+    RECEIPTED = "receipted"
+    DISPUTE = "dispute"
+    SETTLE_THERE = "settle_there"
+    SETTLE_BACK = "settle_back"
+    COME_BACK = "come_back"
+    GIVE_BACK = "give_back"
+    REPORT_DESTROYED = "report_destroyed"
+    DESTROY = "destroy"
+    MISS = "miss"
+    DECLARE_LOST = "declare_lost"
+    FIND = "find"
+    COMPROMISE = "compromise"
+    CONTAIN = "contain"
+    DECLASSIFY = "declassify"
+
+
+class Two(StrEnum):
+    """Whether a second person must order the same act."""
+
+    NO = "no"
+    ALWAYS = "always"
+    SERIES = "series"
+
+
+FINAL = frozenset({State.VOID, State.GIVEN_BACK, State.DESTROYED})
+IN_CUSTODY = frozenset(
+    {
+        State.PRINTED,
+        State.IN_REGISTRY,
+        State.ISSUED,
+        State.FILED,
+        State.IN_TRANSIT,
+        State.WITH_OFFICE,
+        State.DISPUTED,
+    }
+)
+HELD_HERE = frozenset({State.IN_REGISTRY, State.ISSUED, State.FILED})
+_ALL = frozenset(State)
+
+Fact = str | int
+SHEETS_MAX = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table.
+
+    ``sources`` empty: the act makes the copy.  ``target`` None: the state stays, or
+    for ``find`` the state that ``miss`` kept.  ``needs`` are the facts that must be
+    given, ``may`` those that can be; an integer fact is named in ``COUNTS``.
+    """
+
+    act: Act
+    sources: frozenset[State]
+    target: State | None
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    two: Two = Two.NO
+
+
+COUNTS = frozenset({"sheets", "copy", "made", "print_number", "owner_copy", "owner_cable"})
+"""Facts that are whole numbers; every other fact is text."""
+
+
+def _rule(
+    act: Act,
+    sources: Iterable[State],
+    target: State | None,
+    needs: str,
+    *,
+    may: str = "",
+    two: Two = Two.NO,
+) -> tuple[Act, Rule]:
+    return act, Rule(act, frozenset(sources), target, tuple(needs.split()), tuple(may.split()), two)
+
+
+_S = State
+RULES: Mapping[Act, Rule] = dict(
+    (
+        _rule(Act.ALLOT, (), _S.ALLOTTED, "copy made whom", may="reason consent", two=Two.SERIES),
+        _rule(
+            Act.ACCEPT,
+            (),
+            _S.IN_REGISTRY,
+            "owner incoming sheets",
+            may="owner_cable owner_copy transmittal limit_at limit_to whom note",
+        ),
+        _rule(Act.VOID, {_S.ALLOTTED}, _S.VOID, "reason"),
+        _rule(Act.PRINT, {_S.ALLOTTED}, _S.PRINTED, "print_number digest sheets"),
+        _rule(Act.REPRINT, {_S.PRINTED}, _S.ALLOTTED, "reason sheets", two=Two.ALWAYS),
+        _rule(Act.VERIFY, {_S.PRINTED}, _S.IN_REGISTRY, "", may="note waiver"),
+        _rule(
+            Act.ISSUE,
+            {_S.IN_REGISTRY, _S.FILED},
+            _S.ISSUED,
+            "holder due_at return_to",
+            may="proxy hand_receipt exception note",
+        ),
+        _rule(Act.READ, HELD_HERE, None, "reader", may="note"),
+        _rule(Act.ANNOTATE, HELD_HERE, None, "written_by evidence", may="note"),
+        _rule(Act.FULFIL, HELD_HERE, None, "evidence", may="note"),
+        _rule(Act.HAND_OVER, {_S.ISSUED}, _S.ISSUED, "holder sheets", may="hand_receipt note"),
+        _rule(Act.EXTEND, IN_CUSTODY, None, "due_at reason"),
+        _rule(Act.RECALL, IN_CUSTODY, None, "reason", may="due_at"),
+        _rule(Act.REGRADE, IN_CUSTODY, None, "classification reason"),
+        _rule(Act.REPLACE_SHEET, IN_CUSTODY, None, "sheets reason", may="digest"),
+        _rule(Act.RETURN, {_S.ISSUED}, _S.IN_REGISTRY, "sheets", may="note"),
+        _rule(Act.FILE, {_S.IN_REGISTRY}, _S.FILED, "place"),
+        _rule(Act.CHARGE_OUT, {_S.FILED}, _S.IN_REGISTRY, "reason"),
+        _rule(
+            Act.DISPATCH,
+            {_S.IN_REGISTRY, _S.FILED},
+            _S.IN_TRANSIT,
+            "office transmittal carrier due_at",
+            may="note",
+        ),
+        _rule(Act.RECEIPTED, {_S.IN_TRANSIT}, _S.WITH_OFFICE, "receipt", may="incoming sheets"),
+        _rule(Act.DISPUTE, {_S.IN_TRANSIT}, _S.DISPUTED, "reason", may="receipt"),
+        _rule(Act.SETTLE_THERE, {_S.DISPUTED}, _S.WITH_OFFICE, "receipt", may="note"),
+        _rule(Act.SETTLE_BACK, {_S.DISPUTED}, _S.IN_REGISTRY, "receipt sheets", may="note"),
+        _rule(
+            Act.COME_BACK,
+            {_S.IN_TRANSIT, _S.WITH_OFFICE, _S.DISPUTED},
+            _S.IN_REGISTRY,
+            "sheets",
+            may="transmittal note",
+        ),
+        _rule(Act.GIVE_BACK, {_S.IN_TRANSIT}, _S.GIVEN_BACK, "receipt"),
+        _rule(Act.REPORT_DESTROYED, {_S.WITH_OFFICE}, _S.DESTROYED, "certificate"),
+        _rule(
+            Act.DESTROY,
+            {_S.IN_REGISTRY, _S.FILED},
+            _S.DESTROYED,
+            "method sheets",
+            may="certificate note",
+            two=Two.ALWAYS,
+        ),
+        _rule(Act.MISS, IN_CUSTODY, _S.MISSING, "reason", may="muster"),
+        _rule(Act.DECLARE_LOST, {_S.MISSING}, _S.LOST, "inquiry reason", two=Two.ALWAYS),
+        _rule(Act.FIND, {_S.MISSING, _S.LOST}, None, "reason", may="inquiry"),
+        _rule(Act.COMPROMISE, _ALL - {_S.VOID}, None, "reason"),
+        _rule(Act.CONTAIN, _ALL - {_S.VOID}, None, "reason", two=Two.ALWAYS),
+        _rule(
+            Act.DECLASSIFY,
+            _ALL - {_S.VOID, _S.DESTROYED},
+            None,
+            "authority",
+            may="reason",
+            two=Two.ALWAYS,
+        ),
+    )
+)
+del _S
+
+
+DONE: Mapping[Act, str] = {
+    Act.PRINT: "printed",
+    Act.REPRINT: "reprinted",
+    Act.VOID: "voided",
+    Act.VERIFY: "verified",
+    Act.ISSUE: "issued",
+    Act.READ: "read",
+    Act.ANNOTATE: "annotated",
+    Act.FULFIL: "reported fulfilled",
+    Act.HAND_OVER: "handed over",
+    Act.EXTEND: "extended",
+    Act.RECALL: "recalled",
+    Act.REGRADE: "regraded",
+    Act.REPLACE_SHEET: "given a new sheet",
+    Act.RETURN: "returned",
+    Act.FILE: "filed",
+    Act.CHARGE_OUT: "charged out",
+    Act.DISPATCH: "dispatched",
+    Act.RECEIPTED: "receipted",
+    Act.DISPUTE: "disputed",
+    Act.SETTLE_THERE: "settled there",
+    Act.SETTLE_BACK: "settled back",
+    Act.COME_BACK: "taken back",
+    Act.GIVE_BACK: "given back",
+    Act.REPORT_DESTROYED: "reported destroyed",
+    Act.DESTROY: "destroyed",
+    Act.MISS: "declared missing",
+    Act.DECLARE_LOST: "declared lost",
+    Act.FIND: "found",
+    Act.COMPROMISE: "marked compromised",
+    Act.CONTAIN: "ruled contained",
+    Act.DECLASSIFY: "declassified",
+}
+
+"""What was done, as a sentence about a refusal says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What an inspector's replay gives: how many subjects ended in which state."""
+
+    by_state: Mapping[str, int]
+    copies: int
+
+
+def replay(entries: Iterable[tuple[int, str, str, int]]) -> Replayed:
+    """Run (leaf index, act, subject, seq) of every copy leaf through the table.
+
+    Raises:
+        CustodyError: an act from a state that does not admit it, or a seq that skips or repeats.
+    """
+    states: dict[str, tuple[State, int, State | None]] = {}
+    for index, act_name, subject, seq in entries:
+        act = Act(act_name)
+        rule = RULES[act]
+        state, last, kept = states.get(subject, (None, 0, None))
+        begins = state is None and not rule.sources
+        if seq != last + 1 or not (begins or (state is not None and state in rule.sources)):
+            raise CustodyError(
+                f"entry {index} does not follow: {act} after {state or 'nothing'}, "
+                f"number {seq} after {last}",
+                hint="Ask the office to explain this entry.",
+            )
+        target = rule.target or (kept if act is Act.FIND else state)
+        assert target is not None, "an act without a target starts from a state"
+        if act is Act.MISS:
+            kept = state
+        states[subject] = (target, seq, kept)
+    count: dict[str, int] = {}
+    for ended, _, _ in states.values():
+        count[ended.value] = count.get(ended.value, 0) + 1
+    return Replayed(dict(sorted(count.items())), len(states))

@@ -1,0 +1,366 @@
+"""The custody rules of one numbered copy: which act may follow which, and what it changes.
+
+An act is checked against the copy as it stands and gives the copy as it then
+stands (docs/spec/custody.md).  State (where it is), holder (who has it),
+accountable (which office answers) and marks are four things.  A clock never
+changes any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from cablegram.errors import CustodyError
+from cablegram.model.acts import COUNTS, DONE, RULES, SHEETS_MAX, Act, Fact, Mark, Rule, State, Two
+from cablegram.model.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy as it stands: a projection of its leaves, kept beside them.
+
+    ``handle`` is its random name on the ledger; ``seq`` counts its leaves.  ``holder`` is a
+    person while ISSUED and an office while IN_TRANSIT, WITH_OFFICE or DISPUTED.  ``due_at`` is when
+    the holder must bring it back, ``limit_at`` when we must (the term above ours), each with
+    its place.  ``owner`` is the office it was accepted from, empty for a copy born here,
+    with that office's cable and copy numbers.
+    """
+
+    handle: str
+    telegram: str
+    number: int
+    made: int
+    whom: str
+    state: State
+    accountable: str
+    series: str
+    seq: int = 1
+    holder: str = ""
+    kept_state: str = ""
+    marks: str = ""
+    sheets: int = 0
+    print_number: int = 0
+    printed_by: str = ""
+    due_at: str = ""
+    return_to: str = ""
+    limit_at: str = ""
+    limit_to: str = ""
+    owner: str = ""
+    owner_cable: int = 0
+    owner_copy: int = 0
+    incoming: str = ""
+    their_incoming: str = ""
+    place: str = ""
+    classification: str = ""
+
+    def has(self, mark: Mark) -> bool:
+        """Whether the mark is set."""
+        return mark.value in self.marks.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the rules ask about beside the copy: who acts, in which office, and who may not.
+
+    ``barred`` are the persons who opened or printed the telegram: none of them verifies it.
+    """
+
+    office: str
+    officer: str
+    second: str = ""
+    two_by_series: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+    extra: bool = False
+
+
+def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation) -> Copy:
+    """The copy after the act, if the table and the copy as it stands allow it.
+
+    For ``allot`` and ``accept`` give the new copy in its first state; they are
+    checked by ``begin``.
+
+    Raises:
+        CustodyError: the state does not admit the act, a fact is missing or too much, or a
+            second person must order it too.
+    """
+    rule = RULES[act]
+    name = f"copy {copy.number}"
+    if copy.state not in rule.sources:
+        raise CustodyError(
+            f"{name} cannot be {DONE[act]}: it is {words(copy)}", hint=_next_step(copy)
+        )
+    _check_facts(name, rule, facts)
+    _check_two(name, rule, situation)
+    guard = _GUARDS.get(act)
+    if guard is not None:
+        guard(copy, facts, situation)
+    target = copy.state if rule.target is None else rule.target
+    kept = copy.state.value if act is Act.MISS else copy.kept_state
+    changed = replace(copy, state=target, seq=copy.seq + 1, kept_state=kept)
+    effect = _EFFECTS.get(act)
+    return changed if effect is None else effect(changed, facts, situation)
+
+
+def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation) -> Copy:
+    """Check the act that makes a copy: ``allot`` here, ``accept`` from elsewhere."""
+    rule = RULES[act]
+    assert not rule.sources, "begin is for acts that make a copy"
+    assert copy.state is rule.target
+    assert copy.seq == 1, "a copy begins with its first leaf"
+    _check_facts(f"copy {copy.number}", rule, facts)
+    if situation.extra:
+        _check_two(f"copy {copy.number}", rule, situation)
+    return copy
+
+
+def words(copy: Copy) -> str:
+    """Where the copy is, in words: "issued to molotov", "missing"."""
+    return _WORDS.get(copy.state, copy.state.value).format(copy=copy)
+
+
+def _check_facts(name: str, rule: Rule, facts: Mapping[str, Fact]) -> None:
+    for need in rule.needs:
+        if facts.get(need) in (None, ""):
+            raise CustodyError(
+                f"{name}: {rule.act} was ordered without {need.replace('_', ' ')}",
+                hint=f"Give {need.replace('_', ' ')}.",
+            )
+    for fact, value in facts.items():
+        if fact not in rule.needs and fact not in rule.may:
+            raise CustodyError(
+                f"{name}: {rule.act} has no use for {fact.replace('_', ' ')}", hint="Leave it out."
+            )
+        if fact in COUNTS:
+            if not isinstance(value, int) or not 0 <= value <= 2**53 - 1:
+                raise CustodyError(f"{name}: {fact} is not a count", hint="Give a whole number.")
+            if fact == "sheets" and not 1 <= value <= SHEETS_MAX:
+                raise CustodyError(
+                    f"{name}: {value} sheets cannot be counted",
+                    hint=f"Count 1 to {SHEETS_MAX} sheets.",
+                )
+        elif isinstance(value, int):
+            raise CustodyError(f"{name}: {fact} is not text", hint="Write it in words.")
+        else:
+            clean(value, fact.replace("_", " "), most=500)
+
+
+def _check_two(name: str, rule: Rule, situation: Situation) -> None:
+    needed = rule.two is Two.ALWAYS or (
+        rule.two is Two.SERIES and rule.act.value in situation.two_by_series
+    )
+    if needed and not situation.second:
+        raise CustodyError(
+            f"{name}: {rule.act} takes two persons, and one ordered it",
+            hint="Have a second officer sign the same order.",
+        )
+    if situation.second and situation.second == situation.officer:
+        raise CustodyError(
+            f"{name}: {situation.officer} cannot be the second person to their own order",
+            hint="Have another officer sign.",
+        )
+
+
+def _guard_verify(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
+    if situation.officer in situation.barred and not facts.get("waiver"):
+        raise CustodyError(
+            f"copy {copy.number} cannot be verified by {situation.officer}, "
+            "who opened or printed it",
+            hint="Have an officer verify it who did neither.",
+        )
+
+
+def _guard_destroy(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+    if facts["sheets"] != copy.sheets:
+        raise CustodyError(
+            f"copy {copy.number} has {copy.sheets} sheets in the books, "
+            f"and {facts['sheets']} were counted",
+            hint="Find the sheets, or record what is missing first.",
+        )
+
+
+def _guard_receipted(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
+    if copy.owner and copy.holder == copy.owner:
+        raise CustodyError(
+            f"copy {copy.number} is on its way to its owner {copy.owner}",
+            hint="Record that it was given back.",
+        )
+
+
+def _guard_give_back(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
+    if not copy.owner or copy.holder != copy.owner:
+        raise CustodyError(
+            f"copy {copy.number} is not on its way to its owner",
+            hint="Record the receipt of the office that has it.",
+        )
+
+
+def _guard_mark(mark: Mark) -> Callable[[Copy, Mapping[str, Fact], Situation], None]:
+    def guard(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
+        if not copy.has(mark):
+            raise CustodyError(
+                f"copy {copy.number} does not bear the mark {mark}",
+                hint="Set the mark before clearing it.",
+            )
+
+    return guard
+
+
+def _marked(copy: Copy, mark: Mark, *, on: bool) -> str:
+    marks = set(copy.marks.split())
+    marks = marks | {mark.value} if on else marks - {mark.value}
+    return " ".join(sorted(marks))
+
+
+def _text(facts: Mapping[str, Fact], name: str) -> str:
+    value = facts.get(name, "")
+    assert isinstance(value, str)
+    return value
+
+
+def _count(facts: Mapping[str, Fact], name: str) -> int:
+    value = facts.get(name, 0)
+    assert isinstance(value, int)
+    return value
+
+
+def _effect_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
+    sheets = _count(facts, "sheets")
+    marks = _marked(copy, Mark.ON_RECALL, on=False)
+    short = replace(copy, marks=marks)
+    if sheets < copy.sheets:
+        marks = _marked(short, Mark.INCOMPLETE, on=True)
+    return replace(
+        copy,
+        marks=marks,
+        sheets=sheets,
+        holder="",
+        accountable=situation.office,
+        due_at="",
+        return_to="",
+        their_incoming="",
+    )
+
+
+def _effect_issue(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+    return replace(
+        copy,
+        holder=_text(facts, "holder"),
+        due_at=_text(facts, "due_at"),
+        return_to=_text(facts, "return_to"),
+        place="",
+    )
+
+
+def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+    sheets = _count(facts, "sheets")
+    marks = _marked(copy, Mark.INCOMPLETE, on=True) if sheets < copy.sheets else copy.marks
+    return replace(copy, holder=_text(facts, "holder"), sheets=sheets, marks=marks)
+
+
+def _effect_dispatch(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+    return replace(copy, holder=_text(facts, "office"), due_at=_text(facts, "due_at"), place="")
+
+
+def _effect_there(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+    return replace(
+        copy, accountable=copy.holder, their_incoming=_text(facts, "incoming"), due_at=copy.limit_at
+    )
+
+
+def _effect_end(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
+    return replace(copy, holder="", due_at="", return_to="", limit_at="", limit_to="", place="")
+
+
+def _effect_given_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
+    return replace(_effect_end(copy, facts, situation), accountable=copy.owner)
+
+
+def _effect_print(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
+    return replace(
+        copy,
+        print_number=_count(facts, "print_number"),
+        sheets=_count(facts, "sheets"),
+        printed_by=situation.officer,
+    )
+
+
+def _effect_reprint(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
+    return replace(copy, print_number=0, sheets=0, printed_by="")
+
+
+def _effect_find(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
+    return replace(copy, state=State(copy.kept_state), kept_state="")
+
+
+def _effect_recall(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+    due_at = _text(facts, "due_at") or copy.due_at
+    return replace(copy, marks=_marked(copy, Mark.ON_RECALL, on=True), due_at=due_at)
+
+
+_Effect = Callable[[Copy, Mapping[str, Fact], Situation], Copy]
+
+_EFFECTS: Mapping[Act, _Effect] = {
+    Act.PRINT: _effect_print,
+    Act.REPRINT: _effect_reprint,
+    Act.ISSUE: _effect_issue,
+    Act.HAND_OVER: _effect_hand_over,
+    Act.EXTEND: lambda c, f, _: replace(c, due_at=_text(f, "due_at")),
+    Act.RECALL: _effect_recall,
+    Act.REGRADE: lambda c, f, _: replace(c, classification=_text(f, "classification")),
+    Act.REPLACE_SHEET: lambda c, f, _: replace(
+        c, sheets=_count(f, "sheets"), marks=_marked(c, Mark.INCOMPLETE, on=False)
+    ),
+    Act.RETURN: _effect_back,
+    Act.FILE: lambda c, f, _: replace(c, place=_text(f, "place")),
+    Act.CHARGE_OUT: lambda c, _, __: replace(c, place=""),
+    Act.DISPATCH: _effect_dispatch,
+    Act.RECEIPTED: _effect_there,
+    Act.SETTLE_THERE: _effect_there,
+    Act.SETTLE_BACK: _effect_back,
+    Act.COME_BACK: _effect_back,
+    Act.GIVE_BACK: _effect_given_back,
+    Act.REPORT_DESTROYED: _effect_end,
+    Act.DESTROY: _effect_end,
+    Act.FIND: _effect_find,
+    Act.COMPROMISE: lambda c, _, __: replace(c, marks=_marked(c, Mark.COMPROMISED, on=True)),
+    Act.CONTAIN: lambda c, _, __: replace(c, marks=_marked(c, Mark.COMPROMISED, on=False)),
+    Act.DECLASSIFY: lambda c, _, __: replace(c, marks=_marked(c, Mark.DECLASSIFIED, on=True)),
+}
+
+_GUARDS: Mapping[Act, Callable[[Copy, Mapping[str, Fact], Situation], None]] = {
+    Act.VERIFY: _guard_verify,
+    Act.DESTROY: _guard_destroy,
+    Act.RECEIPTED: _guard_receipted,
+    Act.GIVE_BACK: _guard_give_back,
+    Act.CONTAIN: _guard_mark(Mark.COMPROMISED),
+}
+
+_WORDS: Mapping[State, str] = {
+    State.ISSUED: "issued to {copy.holder}",
+    State.IN_TRANSIT: "in transit to {copy.holder}",
+    State.WITH_OFFICE: "with {copy.holder}",
+    State.DISPUTED: "disputed with {copy.holder}",
+    State.IN_REGISTRY: "in the registry",
+    State.GIVEN_BACK: "given back to {copy.owner}",
+}
+
+_NEXT: Mapping[State, str] = {
+    State.ALLOTTED: "Print it first.",
+    State.VOID: "A void number stays void; allot a further copy instead.",
+    State.PRINTED: "Verify it first.",
+    State.IN_REGISTRY: "The registry holds it already.",
+    State.FILED: "It lies in the file; charge it out first.",
+    State.GIVEN_BACK: "Its owner has it; the book of this copy is closed.",
+    State.DESTROYED: "A destroyed copy stays destroyed; allot a further copy instead.",
+    State.MISSING: "Record that it was found first.",
+    State.LOST: "Record that it was found first.",
+    State.ISSUED: "Record its return from {copy.holder} first.",
+    State.IN_TRANSIT: "Wait for the receipt of {copy.holder}, or record that it came back.",
+    State.WITH_OFFICE: "Record that it came back from {copy.holder} first.",
+    State.DISPUTED: "Settle the dispute with {copy.holder} first.",
+}
+
+
+def _next_step(copy: Copy) -> str:
+    return _NEXT[copy.state].format(copy=copy)

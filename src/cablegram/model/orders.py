@@ -1,0 +1,129 @@
+"""Orders: what an officer signs, and every act that can be ordered.
+
+An order names its act, the ledger it is for, its subjects as the officer saw them
+(``expected`` is the seq a subject stood at) and the facts.  The second person's order
+says the same and names the first's digest (docs/spec/order.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cablegram.errors import MalformedError
+from cablegram.model.acts import Act, Two
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cablegram.model.acts import Fact
+
+SUBJECTS_MAX = 4096
+FACTS_MAX = 32
+
+
+class OfficeAct(StrEnum):
+    """What is done to an office or a telegram rather than to a copy; each leaves a leaf."""
+
+    FOUND = "found"
+    APPOINT = "appoint"
+    RELIEVE = "relieve"
+    CORRESPOND = "correspond"
+    SETTLE = "settle"
+    RELEASE = "release"
+    ENVELOPE = "envelope"
+    TAKE_IN = "take_in"
+    OPEN = "open"
+    PRINT_RUN = "print_run"
+    RECEIPT = "receipt"
+    MUSTER = "muster"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRule:
+    """What an order for an office act must say, may say, and whether two must give it."""
+
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    two: Two = Two.NO
+
+
+OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
+    OfficeAct.APPOINT: OfficeRule(("person", "key_line", "role"), ("title",), Two.ALWAYS),
+    OfficeAct.RELIEVE: OfficeRule(("person", "reason"), (), Two.ALWAYS),
+    OfficeAct.CORRESPOND: OfficeRule(("office", "card"), ("compared",)),
+    OfficeAct.SETTLE: OfficeRule(("name", "value")),
+    OfficeAct.RELEASE: OfficeRule(("draft",), (), Two.SERIES),
+    OfficeAct.OPEN: OfficeRule(("sealed",), ("whom",), Two.SERIES),
+    OfficeAct.MUSTER: OfficeRule(("cut_off", "sighted"), ("note",)),
+    OfficeAct.ALARM: OfficeRule(("number", "reason")),
+}
+"""The office acts that officers order; the others happen within one of these."""
+
+ACTS = frozenset({a.value for a in Act} | {a.value for a in OFFICE_RULES})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an order is about, and the seq it stood at when the officer looked."""
+
+    handle: str
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The ledger's size and root (32 bytes) that an order was made on."""
+
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order, unsigned; ``wire.order`` gives its bytes, whose digest is its name.
+
+    ``number`` is the officer's own and used once.  ``seconds`` is empty, or the digest
+    of the order this one seconds.  ``key`` is the SHA-256 name of the signing key.
+    """
+
+    act: str
+    office: str
+    origin: str
+    subjects: tuple[Subject, ...]
+    facts: Mapping[str, Fact]
+    officer: str
+    key: str
+    number: int
+    signed_at: str
+    not_after: str
+    head: Head
+    seconds: str = ""
+
+    def __post_init__(self) -> None:
+        if self.act not in ACTS:
+            raise MalformedError(f"there is no act {self.act!r}", hint="See `cablegram --help`.")
+        if len(self.subjects) > SUBJECTS_MAX or len(self.facts) > FACTS_MAX:
+            raise MalformedError("an order is too large", hint="Give it in several orders.")
+        if len({s.handle for s in self.subjects}) != len(self.subjects):
+            raise MalformedError("an order names one subject twice", hint="Name each once.")
+
+    def same_as(self, other: Order) -> bool:
+        """Whether a second order says what the first says: act, ledger, subjects and facts."""
+        return (self.act, self.office, self.origin, self.subjects, dict(self.facts)) == (
+            other.act,
+            other.office,
+            other.origin,
+            other.subjects,
+            dict(other.facts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOrder:
+    """An order's canonical bytes and the officer's SSHSIG over them, as they travel."""
+
+    body: bytes
+    signature: str

@@ -1,0 +1,394 @@
+"""All that Cablegram asks of the outside world, on one page.
+
+Each protocol states its promise: what is durable when a call returns, what may repeat,
+what may not.  Each has one contract suite in tests/contracts that every implementation passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from cablegram.model import custody, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from cablegram.model.orders import SignedOrder
+
+R = TypeVar("R")
+Key = str | int
+
+FIND_MAX = 1000
+"""The most rows one ``find`` gives; ask again with ``after`` for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfSpec:
+    """A shelf as every storage must build it: record type, key columns, and how it is searched.
+
+    ``finds`` maps a search's name to its columns, in the order rows come; the key
+    columns always end the order.
+    """
+
+    name: str
+    record: type[object]
+    key: tuple[str, ...]
+    finds: Mapping[str, tuple[str, ...]]
+
+
+class Shelf(Protocol[R]):
+    """One shelf.  What is read is as of the page's beginning, with its own writes."""
+
+    def get(self, *key: Key) -> R | None:
+        """The row under this key, or None."""
+        ...
+
+    def find(
+        self,
+        by: str = "",
+        *equal: Key,
+        below: Key | None = None,
+        after: R | None = None,
+        limit: int = FIND_MAX,
+    ) -> Sequence[R]:
+        """Rows in the order of search ``by`` (empty: the key) whose first columns are ``equal``.
+
+        ``below`` bounds the next column from above (not included; empty text is never below
+        anything, since it means "not set").  ``after`` is the last row of the page before.
+        """
+        ...
+
+    def count(self, by: str = "", *equal: Key, below: Key | None = None) -> int:
+        """How many rows ``find`` would give without a limit."""
+        ...
+
+    def put(self, row: R) -> None:
+        """Write the row, in place of the one with its key if there is one."""
+        ...
+
+    def put_all(self, rows: Sequence[R]) -> None:
+        """``put`` each, in one go."""
+        ...
+
+    def add(self, row: R) -> None:
+        """Write a row whose key must be new.
+
+        Raises:
+            StorageError: the key is taken; the page can no longer be committed.
+        """
+        ...
+
+    def remove(self, *key: Key) -> None:
+        """Take the row away; nothing happens if it is not there.  Trays only."""
+        ...
+
+
+SPECS: Mapping[str, ShelfSpec] = {
+    spec.name: spec
+    for spec in (
+        ShelfSpec(
+            "telegrams",
+            records.Telegram,
+            ("handle",),
+            {
+                "cable": ("cable_number",),
+                "outgoing": ("outgoing_number",),
+                "letter": ("letter",),
+                "order": ("order_digest",),
+                "received": ("direction", "received_at"),
+            },
+        ),
+        ShelfSpec(
+            "copies",
+            custody.Copy,
+            ("handle",),
+            {
+                "telegram": ("telegram", "number"),
+                "state": ("state", "due_at"),
+                "holder": ("holder", "state", "due_at"),
+                "incoming": ("incoming",),
+                "their_incoming": ("their_incoming",),
+                "owner": ("owner", "owner_cable", "owner_copy"),
+                "print_number": ("print_number",),
+                "limit": ("limit_at",),
+            },
+        ),
+        ShelfSpec(
+            "print_runs", records.PrintRun, ("number",), {"telegram": ("telegram", "number")}
+        ),
+        ShelfSpec("officers", records.Officer, ("person", "since_index"), {"key": ("key",)}),
+        ShelfSpec("persons", records.Person, ("person",), {}),
+        ShelfSpec("correspondents", records.Correspondent, ("office",), {}),
+        ShelfSpec("cover_names", records.CoverName, ("cover",), {}),
+        ShelfSpec("settings", records.Setting, ("name",), {}),
+        ShelfSpec("outgoing", records.Outgoing, ("digest", "office"), {"laid": ("laid_at",)}),
+        ShelfSpec(
+            "incoming",
+            records.Incoming,
+            ("digest",),
+            {"state": ("state", "outer_number"), "outer": ("outer_number",)},
+        ),
+        ShelfSpec("circuits", records.Circuit, ("office", "direction"), {}),
+        ShelfSpec(
+            "circuit_items",
+            records.CircuitItem,
+            ("office", "direction", "number"),
+            {
+                "letter": ("letter", "direction"),
+                "sealed": ("sealed",),
+                "state": ("state", "office", "number"),
+                "telegram": ("telegram",),
+            },
+        ),
+        ShelfSpec(
+            "papers",
+            records.Paper,
+            ("digest",),
+            {
+                "state": ("state", "leaf_index"),
+                "subject": ("subject", "kind"),
+                "office": ("office", "direction", "number"),
+            },
+        ),
+        ShelfSpec("alarms", records.Alarm, ("number",), {"state": ("state", "number")}),
+        ShelfSpec(
+            "orders",
+            records.KeptOrder,
+            ("digest",),
+            {"officer": ("officer", "number"), "act": ("act", "leaf_index")},
+        ),
+        ShelfSpec("leaves", records.Leaf, ("index",), {"subject": ("subject", "seq")}),
+        ShelfSpec("head", records.SignedHead, ("name",), {}),
+        ShelfSpec("numbers", records.Counter, ("kind", "series"), {}),
+        ShelfSpec("pages", records.PageKey, ("key",), {}),
+        ShelfSpec("musters", records.MusterRow, ("number",), {}),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The books as they stand at one moment, to read; writing on it is a programming error."""
+
+    telegrams: Shelf[records.Telegram]
+    copies: Shelf[custody.Copy]
+    print_runs: Shelf[records.PrintRun]
+    officers: Shelf[records.Officer]
+    persons: Shelf[records.Person]
+    correspondents: Shelf[records.Correspondent]
+    cover_names: Shelf[records.CoverName]
+    settings: Shelf[records.Setting]
+    outgoing: Shelf[records.Outgoing]
+    incoming: Shelf[records.Incoming]
+    circuits: Shelf[records.Circuit]
+    circuit_items: Shelf[records.CircuitItem]
+    papers: Shelf[records.Paper]
+    alarms: Shelf[records.Alarm]
+    orders: Shelf[records.KeptOrder]
+    leaves: Shelf[records.Leaf]
+    head: Shelf[records.SignedHead]
+    numbers: Shelf[records.Counter]
+    pages: Shelf[records.PageKey]
+    musters: Shelf[records.MusterRow]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a repeat of a page will be told; kept with the page's key when the page is."""
+
+    value: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Shelves):
+    """One transaction on the books: all that is written on it is kept, or none of it.
+
+    ``repeated`` is None on a new page.  If a page with this key was committed before, it is
+    the answer given then, and nothing may be written.  Trays (outgoing) keep a row until a
+    carrier has its bytes, so carrying may repeat.
+    """
+
+    repeated: bytes | None
+    answer: Answer
+
+
+class Books(Protocol):
+    """The durable record of one office, used by several processes at once."""
+
+    def view(self) -> AbstractContextManager[Shelves]:
+        """Read the books as of now; nothing another process commits is seen until it ends."""
+        ...
+
+    def page(self, key: str) -> AbstractContextManager[Page]:
+        """Write one page.  It is durable (one sync) once its ``with`` block ends without error.
+
+        Pages come one after another: from its beginning no other page is open anywhere.
+        An error inside leaves the books as they were.  ``key`` makes it safe to ask again when
+        no answer came: exactly one page with a key is ever kept, save the empty key, which is
+        for pages that are harmless to repeat.
+
+        Raises:
+            StorageError: it could not be made durable; whether it was is told by the key.
+        """
+        ...
+
+
+class Blobs(Protocol):
+    """Sealed bytes by digest (``sha256:<hex>``).  Nothing readable is ever put here."""
+
+    def put(self, data: bytes) -> str:
+        """Keep the bytes; durable when it returns.  A repeat gives the same digest."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """The bytes, checked against their digest.
+
+        Raises:
+            StorageError: they are not there, or no longer what they were.
+        """
+        ...
+
+    def has(self, digest: str) -> bool:
+        """Whether the bytes are there."""
+        ...
+
+
+class Tiles(Protocol):
+    """The public folder of the ledger: tiles, bundles and the checkpoint, all rebuildable."""
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write one file whole (a reader sees the old or the new), not yet synced."""
+        ...
+
+    def sync(self) -> None:
+        """Make everything put so far durable."""
+        ...
+
+    def get(self, path: str) -> bytes | None:
+        """The file, or None if there is none."""
+        ...
+
+
+class Vault(Protocol):
+    """What must be erasable: persons' names and opening shares, each under a key of its own.
+
+    It lies outside the books and every backup; the keys apart from what they seal.
+    """
+
+    def put(self, kind: str, name: str, data: bytes) -> None:
+        """Seal and keep; durable when it returns.  A repeat replaces."""
+        ...
+
+    def get(self, kind: str, name: str) -> bytes | None:
+        """What was kept, or None if it never was or its key has been destroyed."""
+        ...
+
+    def destroy(self, kind: str, name: str) -> None:
+        """Destroy the key; durable when it returns.  What it sealed stays unreadable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that lies at a carrier for us: who it says it is from, and its bytes' name."""
+
+    claimed: str
+    name: str
+
+
+class Carrier(Protocol):
+    """Moves bytes between offices.  It may lose, repeat, delay and reorder; we notice."""
+
+    def send(self, to: str, sender: str, data: bytes) -> None:
+        """Hand the bytes over; once it returns the carrier has them.  A repeat is harmless."""
+        ...
+
+    def waiting(self, to: str) -> Iterator[Item]:
+        """What lies there for ``to``."""
+        ...
+
+    def fetch(self, to: str, item: Item, most: int) -> bytes:
+        """The bytes of an item, never more than ``most``.
+
+        Raises:
+            CircuitError: larger than ``most``, or gone; the item stays where it is.
+        """
+        ...
+
+    def clear(self, to: str, item: Item) -> None:
+        """Take the item away, after we have kept it.  A repeat is harmless."""
+        ...
+
+
+class Clock(Protocol):
+    """The one source of time.  ``own`` says that it is not the machine's (drills, the demo)."""
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a clock of the office's own."""
+        ...
+
+    def now(self) -> datetime:
+        """The moment, aware, in UTC."""
+        ...
+
+
+class Paper(Protocol):
+    """The folder that printed sheets go to: the one place where text lies readable, on order."""
+
+    def put(self, name: str, pdf: bytes) -> str:
+        """Write one file whole and durable; gives where it is.  A repeat replaces it."""
+        ...
+
+
+class Randomness(Protocol):
+    """Where random bytes come from."""
+
+    def __call__(self, size: int) -> bytes:
+        """``size`` bytes nobody can foresee."""
+        ...
+
+
+class Ledger(Protocol):
+    """The ledger's own service key, as the desk holds it."""
+
+    @property
+    def origin(self) -> str:
+        """The ledger's name, the first line of its checkpoints."""
+        ...
+
+    def sign(self, text: str) -> str:
+        """A signed note over a checkpoint's text."""
+        ...
+
+
+class Room(Protocol):
+    """The cipher room, seen from outside: five verbs.  It checks every order itself.
+
+    Raises (each verb):
+        RoomError: locked, or not running.
+        CablegramError: the room's own refusal, with its three sentences.
+    """
+
+    def seal(self, draft: str, orders: Sequence[SignedOrder]) -> Mapping[str, object]:
+        """Number, sign and seal a released draft; a repeat gives the same telegram."""
+        ...
+
+    def open(self, digest: str, orders: Sequence[SignedOrder]) -> Mapping[str, object]:
+        """Open one envelope of the incoming tray, enter it and allot its copies."""
+        ...
+
+    def print(self, telegram: str, orders: Sequence[SignedOrder]) -> Mapping[str, object]:
+        """Print the telegram's allotted copies; a repeat takes up where the run stopped."""
+        ...
+
+    def sign_receipt(self, digest: str) -> Mapping[str, object]:
+        """Sign one owed receipt or transmittal whose leaf is under a head, and lay it out to go."""
+        ...
+
+    def status(self) -> Mapping[str, object]:
+        """Whether it is unlocked, for which office, and since when."""
+        ...

@@ -1,0 +1,93 @@
+"""Alarms: what does not fit, kept with both digests until a person has dealt with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cablegram.errors import UnknownError
+from cablegram.model.orders import OfficeAct
+from cablegram.model.records import Alarm
+from cablegram.registry import entries, numbering, offices, orders
+from cablegram.wire.leaf import Entry
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.ports import Page
+    from cablegram.registry.orders import Given
+
+FORK = "fork"
+GAP = "gap"
+DISCREPANCY = "discrepancy"
+STRANGER = "stranger"
+MISDIRECTED = "misdirected"
+OPEN = "open"
+CLOSED = "closed"
+
+
+def sound(
+    page: Page,
+    kind: str,
+    office: str,
+    words: str,
+    bureau: Bureau,
+    *,
+    first: str = "",
+    second: str = "",
+) -> Alarm:
+    """Keep an alarm and its leaf.  ``first`` and ``second`` are digests that contradict."""
+    alarm = Alarm(
+        number=numbering.take(page, numbering.ALARM),
+        kind=kind,
+        office=office,
+        at=bureau.now(),
+        words=words,
+        first=first,
+        second=second,
+        state=OPEN,
+    )
+    page.alarms.add(alarm)
+    handle = offices.subject(page, bureau)
+    evidence: dict[str, str | int] = {"kind": kind, "first": first, "second": second}
+    entries.enter(
+        page,
+        [
+            Entry(
+                kind=entries.OFFICE,
+                act=OfficeAct.ALARM.value,
+                subject=handle,
+                seq=entries.next_seq(page, handle),
+                at=alarm.at,
+                office=office,
+                numbers=f"alarm {alarm.number}",
+                evidence=entries.evidence(evidence),
+            )
+        ],
+        bureau,
+    )
+    return alarm
+
+
+def close(page: Page, given: Given, bureau: Bureau) -> Alarm:
+    """Close an alarm on an officer's order with its reason; it stays in the books.
+
+    Raises:
+        UnknownError: there is no such open alarm.
+    """
+    number = int(given.first.facts["number"])
+    alarm = page.alarms.get(number)
+    if alarm is None or alarm.state == CLOSED:
+        raise UnknownError(f"no open alarm {number}", hint="List them with `cablegram due`.")
+    closed = Alarm(
+        alarm.number,
+        alarm.kind,
+        alarm.office,
+        alarm.at,
+        alarm.words,
+        alarm.first,
+        alarm.second,
+        CLOSED,
+    )
+    page.alarms.put(closed)
+    index = offices.enter(page, given, bureau, numbers=f"alarm {number}", office=alarm.office)
+    orders.keep(page, given, index)
+    return closed

@@ -1,0 +1,176 @@
+"""Moving copies: the one function that changes custody, copy and leaf together.
+
+Everything else is a view of the books.  The rule is ``model.custody``; here an order is
+checked, the rule asked, and row and leaf written on the same page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CustodyError, UnknownError
+from cablegram.model import custody
+from cablegram.model.acts import RULES, Act
+from cablegram.model.custody import Situation
+from cablegram.registry import entries, offices, orders, returns
+from cablegram.wire.leaf import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cablegram.bureau import Bureau
+    from cablegram.model.acts import Fact
+    from cablegram.model.custody import Copy
+    from cablegram.model.orders import SignedOrder, Subject
+    from cablegram.ports import Page
+    from cablegram.registry.orders import Given
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Copies as they stand after an act, and the index of its first leaf."""
+
+    copies: tuple[Copy, ...]
+    leaf_index: int
+
+
+def move(
+    page: Page,
+    signed: Sequence[SignedOrder],
+    bureau: Bureau,
+    yields: Mapping[str, Mapping[str, Fact]] | None = None,
+) -> Moved:
+    """Carry out one signed order on every copy it names, or on none.
+
+    ``yields`` are facts that only the act itself brings forth, by copy handle: the digest and
+    sheets of what was printed.
+
+    Raises:
+        OrderError: the order itself does not hold.
+        CustodyError: a rule forbids it for one of the copies.
+    """
+    given = orders.check(page, signed, bureau)
+    return move_given(page, given, bureau, yields or {})
+
+
+def move_given(
+    page: Page, given: Given, bureau: Bureau, yields: Mapping[str, Mapping[str, Fact]]
+) -> Moved:
+    """``move`` for orders that were checked on this page."""
+    act = Act(given.first.act)
+    at = bureau.now()
+    before = [_subject(page, s) for s in given.first.subjects if not yields or s.handle in yields]
+    if not before:
+        raise CustodyError(f"{act} was ordered on no copy", hint="Name at least one.")
+    after: list[Copy] = []
+    written: list[Entry] = []
+    for copy in before:
+        facts = {**given.first.facts, **yields.get(copy.handle, {})}
+        _check_page(page, copy, act, facts, at, bureau)
+        changed = custody.decide(copy, act, facts, situation(page, copy, act, given, bureau))
+        after.append(changed)
+        written.append(entry(act, changed, facts, given, at))
+    return record(page, after, written, given, bureau)
+
+
+def start(
+    page: Page,
+    copies: Sequence[tuple[Copy, Mapping[str, Fact]]],
+    act: Act,
+    given: Given,
+    bureau: Bureau,
+    *,
+    extra: bool = False,
+) -> Moved:
+    """Write the copies that ``allot`` or ``accept`` makes, each in its first state."""
+    at = bureau.now()
+    asked = Situation(
+        bureau.name,
+        given.first.officer,
+        given.second_person,
+        offices.series(page).two,
+        extra=extra,
+    )
+    made = [custody.begin(copy, act, facts, asked) for copy, facts in copies]
+    written = [entry(act, copy, facts, given, at) for copy, facts in copies]
+    return record(page, made, written, given, bureau)
+
+
+def record(
+    page: Page,
+    copies: Sequence[Copy],
+    written: Sequence[Entry],
+    given: Given,
+    bureau: Bureau,
+) -> Moved:
+    """Write copies and leaves.  These lines are the only ones in Cablegram that change custody."""
+    index = entries.enter(page, written, bureau)
+    page.copies.put_all(copies)
+    orders.keep(page, given, index)
+    return Moved(tuple(copies), index)
+
+
+def situation(page: Page, copy: Copy, act: Act, given: Given, bureau: Bureau) -> Situation:
+    """What the rules ask about: who acts, who may not, what the series asks of two."""
+    barred: set[str] = set()
+    two: frozenset[str] = frozenset()
+    if act is Act.VERIFY:
+        barred.add(copy.printed_by)
+        telegram = page.telegrams.get(copy.telegram)
+        if telegram is not None:
+            barred.add(telegram.opened_by)
+    if RULES[act].two == "series":
+        two = offices.series_or_current(page, copy.series).two
+    return Situation(bureau.name, given.first.officer, given.second_person, two, frozenset(barred))
+
+
+def entry(act: Act, copy: Copy, facts: Mapping[str, Fact], given: Given, at: str) -> Entry:
+    """The leaf of one act on one copy."""
+    return Entry(
+        kind=entries.COPY,
+        act=act.value,
+        subject=copy.handle,
+        seq=copy.seq,
+        at=at,
+        officer=given.first.officer,
+        second=given.second_person,
+        holder=copy.holder,
+        office=copy.accountable,
+        numbers=f"copy {copy.number} of {copy.made}",
+        evidence=entries.evidence(facts),
+        order=given.digest,
+        seconds=given.second_digest,
+        telegram=copy.telegram,
+    )
+
+
+def _subject(page: Page, subject: Subject) -> Copy:
+    copy = page.copies.get(subject.handle)
+    if copy is None:
+        raise UnknownError("the order names a copy that is not in the books", hint="Look again.")
+    if copy.seq != subject.expected:
+        raise CustodyError(
+            f"{returns.naming(page, copy)} has changed since the order was made: "
+            f"it is {custody.words(copy)}",
+            hint="Look at it again and sign a new order.",
+        )
+    return copy
+
+
+def _check_page(
+    page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], at: str, bureau: Bureau
+) -> None:
+    """The rules that need more of the books than the copy itself."""
+    if copy.state not in RULES[act].sources:
+        return  # the table says so better
+    if act is Act.ISSUE:
+        returns.check_due(page, copy, str(facts.get("due_at", "")), at, bureau)
+    if act in {Act.ISSUE, Act.HAND_OVER}:
+        exception = str(facts.get("exception", ""))
+        returns.check_supply(page, str(facts.get("holder", "")), copy, at, exception=exception)
+    if act is Act.EXTEND and str(facts.get("due_at", "")) > (copy.limit_at or "9"):
+        raise CustodyError(
+            f"{returns.naming(page, copy)} must leave here by {copy.limit_at}",
+            hint=f"Ask {copy.owner} to extend it first.",
+        )

@@ -1,0 +1,182 @@
+"""Entering: an opened letter becomes a line in the register and numbered copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CustodyError
+from cablegram.model.acts import Act, State
+from cablegram.model.custody import Copy
+from cablegram.model.handling import ADDRESSEE
+from cablegram.model.names import FILE
+from cablegram.model.orders import OfficeAct
+from cablegram.model.records import Telegram
+from cablegram.registry import custody, entries, numbering, offices
+from cablegram.wire.leaf import Entry
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.model.acts import Fact
+    from cablegram.model.records import Incoming
+    from cablegram.ports import Page
+    from cablegram.registry.orders import Given
+    from cablegram.wire.letter import Letter
+
+COPIES_MAX = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A telegram new to the register, its copies, and the index of its first leaf."""
+
+    telegram: Telegram
+    copies: tuple[Copy, ...]
+    leaf_index: int
+
+
+def enter(
+    page: Page, given: Given, letter: Letter, digest: str, arrived: Incoming, bureau: Bureau
+) -> Entered:
+    """Give an opened letter its cable number and allot its copies.
+
+    ``digest`` is the letter's.  Who each copy is for comes from the series' standing
+    list, with ``addressee`` replaced through our table of cover names.
+
+    Raises:
+        CustodyError: an addressee's name stands for nobody here.
+    """
+    now = bureau.now()
+    regime = offices.series(page)
+    people = _addressees(page, letter)
+    list_ = _distribution(regime.standing, people, letter.copies)
+    asked = letter.return_
+    telegram = Telegram(
+        handle=bureau.handle(),
+        direction="in",
+        office=letter.office,
+        series=letter.series,
+        outgoing_number=letter.outgoing_number,
+        cable_number=numbering.take(page, numbering.CABLE),
+        letter=digest,
+        sealed=arrived.digest,
+        signatory=letter.signatory,
+        classification=letter.level,
+        precedence=letter.precedence_action.name.lower(),
+        filed_at=letter.filed_at,
+        received_at=arrived.taken_in_at,
+        opened_at=now,
+        opened_by=given.first.officer,
+        return_count=asked.count if asked else 0,
+        return_unit=asked.unit if asked else "",
+        return_counted=asked.counted if asked else "",
+        return_to=asked.to if asked else "",
+        copies=len(list_),
+        order_digest=given.digest,
+    )
+    page.telegrams.add(telegram)
+    index = enter_telegram(
+        page, telegram, OfficeAct.OPEN, given, bureau, evidence={"letter": digest}
+    )
+    copies: list[tuple[Copy, dict[str, Fact]]] = []
+    for number, whom in enumerate(list_, start=1):
+        facts: dict[str, Fact] = {"copy": number, "made": len(list_), "whom": whom}
+        copies.append((_allotted(telegram, number, len(list_), whom, bureau), facts))
+    moved = custody.start(page, copies, Act.ALLOT, given, bureau)
+    page.incoming.put(replace(arrived, state="opened", why="", telegram=telegram.handle))
+    return Entered(telegram, moved.copies, index)
+
+
+def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) -> Copy:
+    """Allot one more copy, with the originator's consent; older sheets keep what they say.
+
+    Raises:
+        CustodyError: the order names another number than the next.
+    """
+    facts = given.first.facts
+    number = telegram.copies + 1
+    if facts.get("copy") != number or facts.get("made") != number:
+        raise CustodyError(
+            f"the next copy of {telegram.cable_number} is number {number}",
+            hint="Sign the order for that number.",
+        )
+    copy = _allotted(telegram, number, number, str(facts.get("whom", "")), bureau)
+    page.telegrams.put(replace(telegram, copies=number))
+    return custody.start(page, [(copy, facts)], Act.ALLOT, given, bureau, extra=True).copies[0]
+
+
+def enter_telegram(
+    page: Page,
+    telegram: Telegram,
+    act: OfficeAct,
+    given: Given,
+    bureau: Bureau,
+    *,
+    evidence: dict[str, str | int],
+    office: str = "",
+) -> int:
+    """The leaf of an act on a telegram; gives its index."""
+    direction = "cable" if telegram.direction == "in" else "outgoing"
+    number = telegram.cable_number or telegram.outgoing_number
+    return entries.enter(
+        page,
+        [
+            Entry(
+                kind=entries.TELEGRAM,
+                act=act.value,
+                subject=telegram.handle,
+                seq=entries.next_seq(page, telegram.handle),
+                at=bureau.now(),
+                officer=given.first.officer,
+                second=given.second_person,
+                office=office or telegram.office,
+                numbers=f"{direction} {number}",
+                evidence=entries.evidence(evidence),
+                order=given.digest,
+                seconds=given.second_digest,
+            )
+        ],
+        bureau,
+    )
+
+
+def _addressees(page: Page, letter: Letter) -> list[str]:
+    people = []
+    for addressee in letter.addressees:
+        row = page.cover_names.get(addressee.name)
+        person = addressee.name if row is None else row.person
+        if page.persons.get(person) is None:
+            raise CustodyError(
+                f"nobody here goes by the name {addressee.name}",
+                hint="Say who it stands for with `cablegram office cover`, then open it again.",
+                kept="The sealed bytes are in the incoming tray.",
+            )
+        people.append(person)
+    return people
+
+
+def _distribution(standing: tuple[str, ...], people: list[str], asked: int) -> list[str]:
+    """Who each copy is for: the standing list, each addressee entry once per person."""
+    listed: list[str] = []
+    for whom in standing:
+        listed += people if whom == ADDRESSEE else [whom]
+    listed += [FILE] * (asked - len(listed))
+    if len(listed) > COPIES_MAX:
+        raise CustodyError(
+            f"{len(listed)} copies would be made", hint=f"Ask for {COPIES_MAX} at most."
+        )
+    return listed
+
+
+def _allotted(telegram: Telegram, number: int, made: int, whom: str, bureau: Bureau) -> Copy:
+    return Copy(
+        handle=bureau.handle(),
+        telegram=telegram.handle,
+        number=number,
+        made=made,
+        whom=whom,
+        state=State.ALLOTTED,
+        accountable=bureau.name,
+        series=telegram.series,
+        classification=telegram.classification,
+    )

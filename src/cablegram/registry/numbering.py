@@ -1,0 +1,68 @@
+"""Numbers: taken on the page that uses them, so that none is skipped and none comes twice.
+
+A kind of number (outgoing, cable, print, outer, incoming, circuit) runs within a
+series.  It may start where an existing register left off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CustodyError, LostRaceError
+from cablegram.model.records import Counter
+
+if TYPE_CHECKING:
+    from cablegram.ports import Page, Shelves
+
+NUMBER_MAX = 2**53 - 1
+OUTGOING = "outgoing"
+CABLE = "cable"
+PRINT = "print"
+OUTER = "outer"
+INCOMING = "incoming"
+PAPER = "paper"
+ALARM = "alarm"
+MUSTER = "muster"
+LEAF = "leaf"
+
+
+def last(page: Shelves, kind: str, series: str = "") -> int:
+    """The last number taken; 0 if none was."""
+    row = page.numbers.get(kind, series)
+    return 0 if row is None else row.last
+
+
+def take(page: Page, kind: str, series: str = "", *, many: int = 1) -> int:
+    """Take the next number, or the first of ``many``; kept if and only if the page is."""
+    first = last(page, kind, series) + 1
+    page.numbers.put(Counter(kind, series, first + many - 1))
+    return first
+
+
+def take_expected(page: Page, kind: str, series: str, expected: int) -> None:
+    """Take exactly this number, which has been signed already.
+
+    Raises:
+        LostRaceError: another process took it; sign again with the next.
+    """
+    if last(page, kind, series) + 1 != expected:
+        raise LostRaceError(
+            f"{kind} number {expected} was taken by another process",
+            hint="Give the same order again.",
+        )
+    page.numbers.put(Counter(kind, series, expected))
+
+
+def go_on_from(page: Page, kind: str, series: str, used: int) -> None:
+    """Let the numbers of an existing register go on: ``used`` is the last one in its books.
+
+    Raises:
+        CustodyError: our own numbers have passed it already.
+    """
+    now = last(page, kind, series)
+    if used < now or used > NUMBER_MAX:
+        raise CustodyError(
+            f"{kind} numbers stand at {now} and cannot go on from {used}",
+            hint=f"Give a number from {now} up.",
+        )
+    page.numbers.put(Counter(kind, series, used))

@@ -1,0 +1,215 @@
+"""What the office has settled: series and their regimes, cover names, correspondents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cablegram.errors import MalformedError, OrderError, UnknownError
+from cablegram.model.handling import Precedence, Series
+from cablegram.model.names import office_id, person_id, series_letter
+from cablegram.model.records import Correspondent, CoverName, Setting
+from cablegram.model.text import clean
+from cablegram.model.times import Counted, ReturnTerm, Unit
+from cablegram.registry import entries, roster
+from cablegram.wire import canonical
+from cablegram.wire import card as card_format
+from cablegram.wire.leaf import Entry
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.ports import Page, Shelves
+    from cablegram.registry.orders import Given
+    from cablegram.wire.card import Card
+
+SUBJECT = "subject"
+CURRENT_SERIES = "series"
+_SERIES = "series/"
+_COVER = "cover/"
+
+
+def subject(page: Page, bureau: Bureau) -> str:
+    """The office's own ledger handle, drawn on the first page that needs it."""
+    row = page.settings.get(SUBJECT)
+    if row is None:
+        row = Setting(SUBJECT, bureau.handle().encode())
+        page.settings.add(row)
+    return row.value.decode()
+
+
+def series(page: Shelves, letter: str = "") -> Series:
+    """The regime of a series; of the office's current one if no letter is given.
+
+    Raises:
+        UnknownError: no such series is settled here.
+    """
+    if not letter:
+        current = page.settings.get(CURRENT_SERIES)
+        letter = "" if current is None else current.value.decode()
+    row = page.settings.get(_SERIES + letter)
+    if row is None:
+        raise UnknownError(
+            f"series {letter or 'of this office'} is not settled here",
+            hint="Settle it with `cablegram office series`.",
+        )
+    return read_series(row.value)
+
+
+def series_or_current(page: Shelves, letter: str) -> Series:
+    """The regime of a series, or the current one's where this office has none by that letter."""
+    return series(page, letter if page.settings.get(_SERIES + letter) else "")
+
+
+def two_by_series(page: Shelves) -> frozenset[str]:
+    """The acts the current series asks two persons for; none before a series is settled."""
+    settled = page.settings.get(CURRENT_SERIES) is not None
+    return series(page).two if settled else frozenset()
+
+
+def write_series(regime: Series) -> bytes:
+    """A regime as canonical JSON."""
+    return canonical.encode(
+        {
+            "letter": regime.letter,
+            "count": regime.term.count,
+            "unit": regime.term.unit.value,
+            "counted": regime.term.counted.value,
+            "to": regime.term.to,
+            "standing": list(regime.standing),
+            "allowance": regime.allowance,
+            "exempt": regime.exempt.name.lower(),
+            "two": sorted(regime.two),
+        }
+    )
+
+
+def read_series(data: bytes) -> Series:
+    """The regime that ``write_series`` wrote.
+
+    Raises:
+        MalformedError: something else.
+    """
+    said: dict[str, Any] = dict(canonical.decode(data, what="the series"))
+    try:
+        regime = Series(
+            letter=said["letter"],
+            term=ReturnTerm(
+                said["count"],
+                Unit(said["unit"]),
+                Counted(said["counted"]),
+                clean(said["to"], "the place to return to"),
+            ),
+            standing=tuple(said["standing"]),
+            allowance=said["allowance"],
+            exempt=Precedence[said["exempt"].upper()],
+            two=frozenset(said["two"]),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+        raise MalformedError("that is not a series", hint="See docs/spec/books.md.") from exc
+    if write_series(regime) != data:
+        raise MalformedError("the series is not spelled canonically", hint="Settle it again.")
+    return regime
+
+
+def settle(page: Page, given: Given, bureau: Bureau) -> None:
+    """Settle a matter by name: ``series/T``, ``series`` (the current one) or ``cover/NAME``.
+
+    Raises:
+        OrderError: there is no such matter.
+    """
+    name, value = str(given.first.facts["name"]), str(given.first.facts["value"])
+    if name == CURRENT_SERIES:
+        series(page, series_letter(value))
+        page.settings.put(Setting(name, value.encode()))
+    elif name.startswith(_SERIES):
+        regime = read_series(value.encode())
+        if name != _SERIES + regime.letter:
+            raise OrderError(f"{name} names another series than it holds", hint="Name it right.")
+        page.settings.put(Setting(name, value.encode()))
+        if page.settings.get(CURRENT_SERIES) is None:
+            page.settings.put(Setting(CURRENT_SERIES, regime.letter.encode()))
+    elif name.startswith(_COVER):
+        cover = clean(name.removeprefix(_COVER), "a cover name")
+        roster.known_person(page, person_id(value), bureau)
+        page.cover_names.put(CoverName(cover, value))
+    else:
+        raise OrderError(f"there is nothing called {name} to settle", hint="See `--help`.")
+    enter(page, given, bureau, numbers=name)
+
+
+def know(page: Page, given: Given, card: bytes, bureau: Bureau) -> Correspondent:
+    """Enter another office's card, on an officer's order that names its digest.
+
+    Raises:
+        OrderError: another card than the order's, our own, or an older one than we know.
+    """
+    facts = given.first.facts
+    known = card_format.decode(card)
+    if canonical.digest(card) != facts["card"] or known.office != office_id(str(facts["office"])):
+        raise OrderError("the order names another card than this", hint="Sign it for this card.")
+    if known.office == bureau.name:
+        raise OrderError(f"{known.office} is ourselves", hint="Give the other office's card.")
+    before = page.correspondents.get(known.office)
+    if before is not None and before.card != card and known.serial <= before.serial:
+        raise OrderError(
+            f"card {known.serial} of {known.office} is not newer than card {before.serial}",
+            hint="Ask them for their newest card and compare its words again.",
+        )
+    compared = int(facts.get("compared", "") == "yes")
+    same = before is not None and before.card == card
+    if same and before is not None:
+        compared = max(compared, before.confirmed)
+    row = Correspondent(known.office, card, known.serial, compared)
+    page.correspondents.put(row)
+    enter(page, given, bureau, office=known.office)
+    return row
+
+
+def card_of(page: Shelves, office: str) -> Card | None:
+    """A correspondent's newest card, or None for a stranger."""
+    row = page.correspondents.get(office)
+    return None if row is None else card_format.decode(row.card)
+
+
+def correspondent(page: Shelves, office: str) -> Card:
+    """A correspondent's newest card, its words compared.
+
+    Raises:
+        UnknownError: a stranger.
+        OrderError: nobody has compared its fingerprint words yet.
+    """
+    row = page.correspondents.get(office)
+    if row is None:
+        raise UnknownError(
+            f"no office {office} is known here", hint="Add its card with `correspondent add`."
+        )
+    if not row.confirmed:
+        raise OrderError(
+            f"the card of {office} has not been compared",
+            hint="Read its words to each other, then `correspondent add --compared`.",
+        )
+    return card_format.decode(row.card)
+
+
+def enter(page: Page, given: Given, bureau: Bureau, *, numbers: str = "", office: str = "") -> int:
+    """The leaf of an act on the office itself."""
+    handle = subject(page, bureau)
+    return entries.enter(
+        page,
+        [
+            Entry(
+                kind=entries.OFFICE,
+                act=given.first.act,
+                subject=handle,
+                seq=entries.next_seq(page, handle),
+                at=bureau.now(),
+                officer=given.first.officer,
+                second=given.second_person,
+                office=office,
+                numbers=numbers,
+                evidence=entries.evidence(given.first.facts),
+                order=given.digest,
+                seconds=given.second_digest,
+            )
+        ],
+        bureau,
+    )

@@ -1,0 +1,185 @@
+"""Signed orders: the one check that every change passes before a rule is asked.
+
+The plan, repeated at each step below:
+ 1. the bytes are an order, for this office and this ledger;
+ 2. it is in date, and made on a head that we have;
+ 3. its officer is in post, by appointments that go back to the office key;
+ 4. the signature is that officer's;
+ 5. its number is new, unless it is the very same order again;
+ 6. a second order says the same, names the first, and is another person's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cablegram.errors import OrderError
+from cablegram.model.orders import OFFICE_RULES, OfficeAct
+from cablegram.model.records import KeptOrder
+from cablegram.model.times import instant, moment
+from cablegram.registry import entries, roster
+from cablegram.wire import canonical
+from cablegram.wire import order as order_format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cablegram.bureau import Bureau
+    from cablegram.model.orders import Order, SignedOrder
+    from cablegram.ports import Page, Shelves
+
+CLOCK_SLACK_S = 300
+"""How far an officer's clock may be ahead of the office's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Orders that passed: the first, the second if there is one, and the bytes of both."""
+
+    first: Order
+    digest: str
+    second: Order | None
+    second_digest: str
+    signed: tuple[SignedOrder, ...]
+
+    @property
+    def second_person(self) -> str:
+        """Who seconded, or nobody."""
+        return "" if self.second is None else self.second.officer
+
+
+def check(page: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> Given:
+    """The orders, if every step of the plan holds.
+
+    Raises:
+        OrderError: the step that does not hold, in words.
+        MalformedError: the bytes are no order.
+    """
+    if not 1 <= len(signed) <= 2:  # noqa: PLR2004  # the first and the second person's
+        raise OrderError(
+            f"{len(signed)} orders were given at once", hint="Give one, and one that seconds it."
+        )
+    first = _check_one(page, signed[0], bureau)
+    digest = canonical.digest(signed[0].body)
+    if first.seconds:
+        raise OrderError(
+            "an order that seconds another was given alone", hint="Give the first order with it."
+        )
+    if len(signed) == 1:
+        return Given(first, digest, None, "", tuple(signed))
+    # 6. a second order says the same, names the first, and is another person's
+    second = _check_one(page, signed[1], bureau)
+    if not first.same_as(second) or second.seconds != digest:
+        raise OrderError(
+            "the second order does not say what the first says",
+            hint="Have the second officer sign the very order they were shown.",
+        )
+    if second.officer == first.officer:
+        raise OrderError(
+            f"{first.officer} signed both orders, and two persons must",
+            hint="Have another officer sign the second.",
+        )
+    return Given(first, digest, second, canonical.digest(signed[1].body), tuple(signed))
+
+
+def keep(page: Page, given: Given, leaf_index: int) -> None:
+    """Spend the orders: keep their bytes beside the leaf they landed at."""
+    pairs = [(given.first, given.digest)]
+    if given.second is not None:
+        pairs.append((given.second, given.second_digest))
+    for (order, digest), signed in zip(pairs, given.signed, strict=True):
+        if page.orders.get(digest) is None:
+            page.orders.add(
+                KeptOrder(
+                    digest,
+                    order.officer,
+                    order.number,
+                    order.act,
+                    signed.body,
+                    signed.signature,
+                    leaf_index,
+                )
+            )
+
+
+def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
+    # 1. the bytes are an order, for this office and this ledger
+    order = order_format.decode(signed.body)
+    if order.office != bureau.name or order.origin != bureau.origin:
+        raise OrderError(
+            f"the order is for {order.office}, and this is {bureau.name}",
+            hint=f"Give it to {order.office}.",
+        )
+    # 2. it is in date, and made on a head that we have
+    _check_date(order, bureau)
+    if order.head.size > entries.size(page):
+        raise OrderError(
+            f"the order was made on {order.head.size} entries and the books have fewer",
+            hint="The books may be an old backup: compare them with the published checkpoint.",
+        )
+    # 3. its officer is in post, by appointments that go back to the office key
+    # 4. the signature is that officer's
+    if order.officer == bureau.name:
+        _check_office_may(page, order)
+        roster.check_office_signature(signed, bureau)
+    else:
+        roster.check_signature(page, order, signed, bureau)
+    # 5. its number is new, unless it is the very same order again
+    for spent in page.orders.find("officer", order.officer, order.number, limit=1):
+        if spent.body != signed.body:
+            raise OrderError(
+                f"{order.officer} used order number {order.number} before",
+                hint="Sign it again under the next number.",
+            )
+    return order
+
+
+def _check_date(order: Order, bureau: Bureau) -> None:
+    now = bureau.now()
+    if order.not_after < now:
+        raise OrderError(
+            f"the order was good until {order.not_after}", hint="Have it signed again."
+        )
+    if order.signed_at > moment(instant(now) + timedelta(seconds=CLOCK_SLACK_S)):
+        raise OrderError(
+            f"the order was signed at {order.signed_at}, which has not come yet",
+            hint="Set the officer's clock, or the office's, and have it signed again.",
+        )
+
+
+def _check_office_may(page: Shelves, order: Order) -> None:
+    # The office key speaks for itself once: until two persons are in post it makes and seconds
+    # appointments, for otherwise nobody could ever be the second.
+    if order.act != OfficeAct.APPOINT or len(roster.persons_in_post(page)) > 1:
+        raise OrderError(
+            f"the office key cannot order {order.act}", hint="Have an officer in post sign it."
+        )
+
+
+def needs_two(given: Given, two_by_series: frozenset[str]) -> None:
+    """Refuse an office act of two that one ordered, and facts it lacks or has no use for.
+
+    Raises:
+        OrderError: what is missing or too much.
+    """
+    order = given.first
+    rule = OFFICE_RULES[OfficeAct(order.act)]
+    for need in rule.needs:
+        if order.facts.get(need) in (None, ""):
+            raise OrderError(
+                f"{order.act} was ordered without {need.replace('_', ' ')}",
+                hint=f"Give {need.replace('_', ' ')}.",
+            )
+    for fact in order.facts:
+        if fact not in rule.needs and fact not in rule.may:
+            raise OrderError(
+                f"{order.act} has no use for {fact.replace('_', ' ')}", hint="Leave it out."
+            )
+    series = rule.two == "series" and order.act in two_by_series
+    if (rule.two == "always" or series) and given.second is None:
+        raise OrderError(
+            f"{order.act} takes two persons, and one ordered it",
+            hint="Have a second officer sign the same order.",
+        )

@@ -1,0 +1,157 @@
+"""Performing an order: one page, one act, whatever the act is; a repeat is a result.
+
+The page's key is the order's digest, so that an order given again after a crash, or by a
+second process, is told what came of it the first time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cablegram.errors import OrderError
+from cablegram.model.acts import Act
+from cablegram.model.orders import OfficeAct
+from cablegram.registry import (
+    alarms,
+    custody,
+    entering,
+    entries,
+    musters,
+    offices,
+    orders,
+    passing,
+    roster,
+)
+from cablegram.wire import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cablegram.bureau import Bureau
+    from cablegram.model.orders import SignedOrder
+    from cablegram.ports import Page
+    from cablegram.registry.orders import Given
+
+_ROOM_ONLY = frozenset({OfficeAct.RELEASE.value, OfficeAct.OPEN.value, Act.PRINT.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an order came to: handles of the copies it moved, and what else it answers."""
+
+    order: str
+    copies: tuple[str, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same order again: nothing was done now, and this came of it then."""
+
+    done: Done
+
+
+def perform(signed: Sequence[SignedOrder], bureau: Bureau, *, matter: bytes = b"") -> Done | Repeat:
+    """Carry out one order (and the one that seconds it) on a page of its own.
+
+    ``matter`` is what the order names by digest: a correspondent's card, the list of what a
+    muster saw (a name a line).
+
+    Raises:
+        OrderError, CustodyError, UnknownError, MalformedError: nothing was changed.
+        StorageError: it could not be made durable; give the same order again.
+    """
+    key = canonical.digest(signed[0].body) if signed else ""
+    with bureau.books.page(f"order {key}") as page:
+        if page.repeated is not None:
+            return Repeat(_read(key, page.repeated))
+        given = orders.check(page, signed, bureau)
+        if given.first.act in _ROOM_ONLY:
+            raise OrderError(
+                f"{given.first.act} is the cipher room's to carry out",
+                hint="Give the order to the room.",
+            )
+        done = _act(page, given, matter, bureau)
+        page.answer.value = canonical.encode({"copies": list(done.copies), "answer": done.answer})
+    return done
+
+
+def _act(page: Page, given: Given, matter: bytes, bureau: Bureau) -> Done:
+    act = given.first.act
+    if act in _COPY_ACTS:
+        moved = _COPY_ACTS[act](page, given, bureau)
+        return Done(given.digest, tuple(copy.handle for copy in moved.copies))
+    if act in {a.value for a in Act}:
+        moved = custody.move_given(page, given, bureau, {})
+        return Done(given.digest, tuple(copy.handle for copy in moved.copies))
+    orders.needs_two(
+        given, offices.series(page).two if page.settings.get("series") else frozenset()
+    )
+    answer = _OFFICE_ACTS[act](page, given, matter, bureau)
+    if page.orders.get(given.digest) is None:
+        orders.keep(page, given, entries.size(page) - 1)
+    return Done(given.digest, (), answer)
+
+
+def _allot(page: Page, given: Given, bureau: Bureau) -> custody.Moved:
+    if len(given.first.subjects) != 1:
+        raise OrderError("an extra copy is of one telegram", hint="Name that telegram alone.")
+    subject = given.first.subjects[0]
+    telegram = page.telegrams.get(subject.handle)
+    if telegram is None or telegram.direction != "in":
+        raise OrderError("the order names no telegram of ours", hint="Look it up again.")
+    copy = entering.allot_extra(page, given, telegram, bureau)
+    return custody.Moved((copy,), entries.size(page) - 1)
+
+
+_COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
+    Act.ALLOT.value: _allot,
+    Act.ACCEPT.value: passing.accept,
+    Act.DISPATCH.value: passing.dispatch,
+    Act.COME_BACK.value: passing.come_back,
+}
+
+
+def _appoint(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return roster.appoint(page, given, bureau).person
+
+
+def _relieve(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return roster.relieve(page, given, bureau).person
+
+
+def _correspond(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    return offices.know(page, given, matter, bureau).office
+
+
+def _settle(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    offices.settle(page, given, bureau)
+    return str(given.first.facts["name"])
+
+
+def _muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    sighted = matter.decode().split("\n") if matter else []
+    held = musters.hold(page, given, sighted, bureau)
+    return str(held.number)
+
+
+def _alarm(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(alarms.close(page, given, bureau).number)
+
+
+_OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
+    OfficeAct.APPOINT.value: _appoint,
+    OfficeAct.RELIEVE.value: _relieve,
+    OfficeAct.CORRESPOND.value: _correspond,
+    OfficeAct.SETTLE.value: _settle,
+    OfficeAct.MUSTER.value: _muster,
+    OfficeAct.ALARM.value: _alarm,
+}
+
+
+def _read(key: str, answer: bytes) -> Done:
+    said = canonical.decode(answer, what="the answer of a page")
+    copies = said["copies"]
+    assert isinstance(copies, list), "perform writes the copies as a list"
+    return Done(key, tuple(str(handle) for handle in copies), str(said["answer"]))

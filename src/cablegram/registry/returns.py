@@ -1,0 +1,118 @@
+"""Returns: when a copy must be back, and what a clock makes of it.
+
+Terms nest: the reader owes the copy to the registry that issued it, that registry to the
+office it had it from.  The stricter of the sender's and our own rule holds.  A clock
+sets flags here and never changes a state.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CustodyError
+from cablegram.model.acts import State
+from cablegram.model.handling import Precedence
+from cablegram.model.times import Counted, ReturnTerm, Unit, stricter
+from cablegram.registry import offices
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.model.custody import Copy
+    from cablegram.model.records import Telegram
+    from cablegram.ports import Shelves
+
+OVERDUE_STATES = (State.ISSUED, State.WITH_OFFICE)
+
+
+def sender_term(telegram: Telegram) -> ReturnTerm | None:
+    """The return term the letter asks for, if it asks for one."""
+    if not telegram.return_count:
+        return None
+    return ReturnTerm(
+        telegram.return_count,
+        Unit(telegram.return_unit),
+        Counted(telegram.return_counted),
+        telegram.return_to,
+    )
+
+
+def latest(page: Shelves, copy: Copy, at: str, bureau: Bureau) -> tuple[str, str]:
+    """The latest moment a copy issued ``at`` may be out, and the place it goes back to."""
+    regime = offices.series_or_current(page, copy.series)
+    telegram = page.telegrams.get(copy.telegram)
+    ends = [regime.term.due(_start(page, copy, regime.term, at), bureau.zone), copy.limit_at]
+    if telegram is not None:
+        asked = sender_term(telegram)
+        if asked is not None:
+            ends.append(asked.due(_start(page, copy, asked, at), bureau.zone))
+    return stricter(*ends), regime.term.to
+
+
+def _start(page: Shelves, copy: Copy, term: ReturnTerm, at: str) -> str:
+    telegram = page.telegrams.get(copy.telegram)
+    if term.counted is Counted.RECEIVED and telegram is not None:
+        return telegram.received_at
+    if term.counted is Counted.PRINTED and copy.print_number:
+        run = page.print_runs.get(copy.print_number)
+        if run is not None:
+            return run.at
+    return at
+
+
+def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -> None:
+    """Refuse a due date after the latest one, or one that has passed.
+
+    Raises:
+        CustodyError: with the latest moment there is.
+    """
+    end, _ = latest(page, copy, at, bureau)
+    if due_at > end:
+        raise CustodyError(
+            f"copy {copy.number} cannot be out until {due_at}: it is due back by {end}",
+            hint=f"Give a due date up to {end}.",
+        )
+    if due_at <= at:
+        raise CustodyError(
+            f"copy {copy.number} would be due at {due_at}, which has passed",
+            hint="Have its term extended, or return it instead.",
+        )
+
+
+def overdue(page: Shelves, at: str, holder: str = "") -> list[Copy]:
+    """Copies out past their due moment, of one holder or of everyone, oldest first."""
+    found: list[Copy] = []
+    for state in OVERDUE_STATES:
+        if holder:
+            found += page.copies.find("holder", holder, state.value, below=at)
+        else:
+            found += page.copies.find("state", state.value, below=at)
+    return sorted(found, key=lambda copy: copy.due_at)
+
+
+def check_supply(page: Shelves, holder: str, copy: Copy, at: str, *, exception: str) -> None:
+    """Refuse to issue to a holder with more overdue than the series allows.
+
+    Raises:
+        CustodyError: naming what is overdue.
+    """
+    regime = offices.series_or_current(page, copy.series)
+    telegram = page.telegrams.get(copy.telegram)
+    held = [late for late in overdue(page, at, holder) if late.handle != copy.handle]
+    if len(held) <= regime.allowance or exception:
+        return
+    if telegram is not None and Precedence[telegram.precedence.upper()] >= regime.exempt:
+        return
+    late = held[0]
+    raise CustodyError(
+        f"nothing more is issued to {holder}: {naming(page, late)} was due back at {late.due_at}",
+        hint=f"Take back {naming(page, late)} first, or give a signed exception with its reason.",
+    )
+
+
+def naming(page: Shelves, copy: Copy) -> str:
+    """A copy as people name it: ``21497/2``, or its incoming number where it is not ours."""
+    if copy.owner:
+        return copy.incoming
+    telegram = page.telegrams.get(copy.telegram)
+    assert telegram is not None, "a copy born here has its telegram"
+    return f"{telegram.cable_number}/{copy.number}"

@@ -1,0 +1,251 @@
+"""SSHSIG signatures, checked (OpenSSH PROTOCOL.sshsig; docs/spec/sshsig.md).
+
+Parsing is strict: a signature we would not have spelled so is refused.  Signing
+stands in ``sealing.keys`` and builds on the pure functions here.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from hashlib import sha256, sha512
+from typing import TYPE_CHECKING, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+
+from cablegram.errors import MalformedError, SealError
+from cablegram.wire.canonical import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ED25519 = "ssh-ed25519"
+COMPOSITE = "ssh-mldsa44-ed25519@openssh.com"
+RAW_SIZE: Final = {ED25519: 32, COMPOSITE: 1344}
+SIGNATURE_SIZE: Final = {ED25519: 64, COMPOSITE: 2484}
+SIGNATURE_MAX = 8192
+LINE_MAX = 4096
+
+COMPOSITE_LABEL = b"COMPSIG-MLDSA44-Ed25519-SHA512"
+
+_MLDSA_KEY_SIZE = 1312
+_MLDSA_SIGNATURE_SIZE = 2420
+_MAGIC = b"SSHSIG"
+_VERSION = b"\0\0\0\1"
+_BEGIN = "-----BEGIN SSH SIGNATURE-----"
+_END = "-----END SSH SIGNATURE-----"
+_COLUMNS = 70
+_HASHES = {"sha512": sha512, "sha256": sha256}
+_NAMESPACE = re.compile(r"[!-~]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key that signatures are held against: its OpenSSH algorithm and its raw bytes."""
+
+    algorithm: str
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if RAW_SIZE.get(self.algorithm) != len(self.raw):
+            raise _not_a_key()
+
+    def blob(self) -> bytes:
+        """The key as OpenSSH puts it on the wire."""
+        return _string(self.algorithm.encode()) + _string(self.raw)
+
+    def line(self) -> str:
+        """The key as OpenSSH writes it in a file, without a comment."""
+        return f"{self.algorithm} {b64encode(self.blob()).decode()}"
+
+    def key_id(self) -> str:
+        """``sha256:`` and the hex SHA-256 of the raw bytes: what cards and orders name a key by."""
+        return digest(self.raw)
+
+    @classmethod
+    def from_blob(cls, blob: bytes) -> PublicKey:
+        """Read the key as OpenSSH puts it on the wire.
+
+        Raises:
+            MalformedError: another algorithm, the wrong size, or bytes left over.
+        """
+        algorithm, rest = _take(blob)
+        raw, rest = _take(rest)
+        if rest:
+            raise _not_a_key()
+        return cls(algorithm.decode("latin-1"), raw)
+
+    @classmethod
+    def from_line(cls, line: str) -> PublicKey:
+        """Read the key as OpenSSH writes it in a file; a comment after it is not looked at.
+
+        Raises:
+            MalformedError: not such a line, or a key of another algorithm.
+        """
+        algorithm, _, rest = line[:LINE_MAX].strip().partition(" ")
+        text = rest.partition(" ")[0]
+        try:
+            key = cls.from_blob(b64decode(text.encode("ascii"), validate=True))
+        except (ValueError, Base64Error) as exc:
+            raise _not_a_key() from exc
+        if key.line() != f"{algorithm} {text}":
+            raise _not_a_key()
+        return key
+
+
+def verify(armored: str, *, namespace: str, message: bytes, key: PublicKey) -> None:
+    """Hold one signature against one key; returns only if it is good.
+
+    Raises:
+        MalformedError: not an SSHSIG signature, or not spelled canonically.
+        SealError: by another key, for another namespace, or over other bytes.
+    """
+    _check(_parse(armored), namespace=namespace, message=message, key=key)
+
+
+def verify_all(
+    signatures: Sequence[str], *, namespace: str, message: bytes, keys: Sequence[PublicKey]
+) -> None:
+    """Hold the signatures against every key of the signer's card; returns only if all are good.
+
+    Raises:
+        MalformedError: one of them is not an SSHSIG signature.
+        SealError: a key has no signature (it was stripped) or two, a stranger signed beside
+            them, or one does not hold.
+    """
+    # Count before trying any: what is missing is named even where the others hold.
+    wanted = {key.blob(): key for key in keys}
+    parsed = [_parse(armored) for armored in signatures]
+    for signature in parsed:
+        if signature.key not in wanted:
+            raise _bad("a signature is by a key that is not on the signer's card")
+    for blob, key in wanted.items():
+        count = sum(signature.key == blob for signature in parsed)
+        if count != 1:
+            found = "is missing" if count == 0 else f"stands there {count} times"
+            raise _bad(f"the {key.algorithm} signature by {key.key_id()} {found}")
+    if not wanted:
+        raise _bad("there is no key to hold the signatures against")
+    for signature in parsed:
+        _check(signature, namespace=namespace, message=message, key=wanted[signature.key])
+
+
+def signed_data(namespace: str, message: bytes, *, hash_name: str = "sha512") -> bytes:
+    """The bytes that an SSHSIG signature is made over."""
+    assert _NAMESPACE.fullmatch(namespace), "a namespace is plain ASCII without spaces"
+    hashed = _HASHES[hash_name](message).digest()
+    fields = (namespace.encode(), b"", hash_name.encode(), hashed)
+    return _MAGIC + b"".join(map(_string, fields))
+
+
+def composite_data(data: bytes) -> bytes:
+    """The bytes that both halves of a composite signature are made over."""
+    return b"CompositeAlgorithmSignatures2025" + COMPOSITE_LABEL + b"\0" + sha512(data).digest()
+
+
+def armor(key: PublicKey, namespace: str, raw: bytes, *, hash_name: str = "sha512") -> str:
+    """The signature file for this raw signature by the key, as ``ssh-keygen`` writes it."""
+    signature = _string(key.algorithm.encode()) + _string(raw)
+    fields = (key.blob(), namespace.encode(), b"", hash_name.encode(), signature)
+    blob = _MAGIC + _VERSION + b"".join(map(_string, fields))
+    text = b64encode(blob).decode()
+    lines = [text[at : at + _COLUMNS] for at in range(0, len(text), _COLUMNS)]
+    return "\n".join((_BEGIN, *lines, _END, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    key: bytes
+    namespace: str
+    hash_name: str
+    algorithm: str
+    raw: bytes
+
+
+def _parse(armored: str) -> _Signature:
+    """Read a signature; then ask: would we have written this?"""
+    lines = armored.split("\n") if len(armored) <= SIGNATURE_MAX else []
+    try:
+        blob = b64decode("".join(lines[1:-2]).encode("ascii"), validate=True)
+    except (ValueError, Base64Error):
+        raise _malformed("is not base64 in armor") from None
+    if not blob.startswith(_MAGIC + _VERSION):
+        raise _malformed("is not SSHSIG version 1")
+    rest = blob[len(_MAGIC + _VERSION) :]
+    fields = []
+    for _ in range(5):
+        field, rest = _take(rest)
+        fields.append(field)
+    key_blob, namespace, _, hash_name, signature = fields
+    algorithm, raw = _take(signature)
+    raw, _ = _take(raw)
+    found = _Signature(
+        key_blob,
+        namespace.decode("latin-1"),
+        hash_name.decode("latin-1"),
+        algorithm.decode("latin-1"),
+        raw,
+    )
+    key = PublicKey.from_blob(key_blob)
+    if found.hash_name not in _HASHES or _NAMESPACE.fullmatch(found.namespace) is None:
+        raise _malformed("has a hash or a namespace that is not known")
+    # Also catches bytes left over, a reserved field in use, other wrapping, another algorithm.
+    if armor(key, found.namespace, raw, hash_name=found.hash_name) != armored:
+        raise _malformed("is not spelled canonically")
+    return found
+
+
+def _check(signature: _Signature, *, namespace: str, message: bytes, key: PublicKey) -> None:
+    if signature.key != key.blob():
+        raise _bad("the signature is by another key")
+    if signature.namespace != namespace:
+        raise _bad(f"the signature is for {signature.namespace}, not for {namespace}")
+    data = signed_data(namespace, message, hash_name=signature.hash_name)
+    try:
+        _CHECKS[key.algorithm](key.raw, signature.raw, data)
+    except InvalidSignature:
+        raise _bad(f"the {key.algorithm} signature does not hold") from None
+
+
+def _check_ed25519(raw: bytes, signature: bytes, data: bytes) -> None:
+    Ed25519PublicKey.from_public_bytes(raw).verify(signature, data)
+
+
+def _check_composite(raw: bytes, signature: bytes, data: bytes) -> None:
+    data = composite_data(data)
+    lattice = MLDSA44PublicKey.from_public_bytes(raw[:_MLDSA_KEY_SIZE])
+    lattice.verify(signature[:_MLDSA_SIGNATURE_SIZE], data, COMPOSITE_LABEL)
+    _check_ed25519(raw[_MLDSA_KEY_SIZE:], signature[_MLDSA_SIGNATURE_SIZE:], data)
+
+
+_CHECKS = {ED25519: _check_ed25519, COMPOSITE: _check_composite}
+
+
+def _string(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+def _take(data: bytes) -> tuple[bytes, bytes]:
+    size = int.from_bytes(data[:4], "big")
+    if len(data) < 4 + size:
+        raise _malformed("ends in the middle of a field")
+    return data[4 : 4 + size], data[4 + size :]
+
+
+def _bad(what: str) -> SealError:
+    return SealError(what, hint="Keep it, and ask the signer to sign and send it again.")
+
+
+def _malformed(what: str) -> MalformedError:
+    return MalformedError(f"the signature {what}", hint="Ask the signer to sign it again.")
+
+
+def _not_a_key() -> MalformedError:
+    return MalformedError(
+        "the public key is not an Ed25519 or ML-DSA-44 with Ed25519 key of OpenSSH's",
+        hint="Copy the whole line of the key file again.",
+    )

@@ -1,0 +1,99 @@
+"""Statements: the SQL of each shelf, written from its layout (docs/spec/books.md, "Searches").
+
+Names stand in double quotes because some are words of SQL; values are always parameters.
+"""
+# ruff: noqa: S608  # the text comes from ports.SPECS alone
+
+from __future__ import annotations
+
+from functools import cache
+
+from cablegram.storage.rows import LAYOUTS
+
+
+@cache
+def get(shelf: str) -> str:
+    """The row under a key."""
+    layout = LAYOUTS[shelf]
+    return f"select {_names(layout.columns)} from {_name(shelf)} where {_equal(layout.key)}"
+
+
+@cache
+def put(shelf: str) -> str:
+    """Write a row, in place of the one with its key."""
+    return f"insert or replace {_into(shelf)}"
+
+
+@cache
+def add(shelf: str) -> str:
+    """Write a row whose key must be new."""
+    return f"insert {_into(shelf)}"
+
+
+@cache
+def remove(shelf: str) -> str:
+    """Take away the row under a key."""
+    return f"delete from {_name(shelf)} where {_equal(LAYOUTS[shelf].key)}"
+
+
+@cache
+def find(shelf: str, by: str, depth: int, *, below: bool, is_set: bool, after: bool) -> str:
+    """Rows of a search: ``depth`` equal columns, then the bound, then the last row before.
+
+    ``is_set`` says that the first column's value is not the empty text; without that said,
+    SQLite would not use an index that leaves the empty ones out.
+    """
+    layout = LAYOUTS[shelf]
+    columns = layout.orders[by]
+    tests = _tests(shelf, by, depth, below=below, is_set=is_set)
+    rest = columns[depth:]
+    if after and rest:
+        tests.append(f"({_names(rest)}) > ({', '.join('?' * len(rest))})")
+    elif after:
+        tests.append("0")  # every column is given, so nothing stands after that row
+    return (
+        f"select {_names(layout.columns)} from {_name(shelf)}"
+        f"{_where(tests)} order by {_names(columns)} limit ?"
+    )
+
+
+@cache
+def count(shelf: str, by: str, depth: int, *, below: bool, is_set: bool) -> str:
+    """How many rows a search has."""
+    tests = _tests(shelf, by, depth, below=below, is_set=is_set)
+    return f"select count(*) from {_name(shelf)}{_where(tests)}"
+
+
+def _tests(shelf: str, by: str, depth: int, *, below: bool, is_set: bool) -> list[str]:
+    layout = LAYOUTS[shelf]
+    columns = layout.orders[by]
+    tests = [f"{_name(column)} = ?" for column in columns[:depth]]
+    bounded = columns[depth] if below else ""
+    if below:
+        tests.append(f"{_name(bounded)} < ?")
+        if layout.base(bounded) is str:
+            tests.append(f"{_name(bounded)} > ''")
+    if is_set and columns[0] != bounded and columns[0] in layout.optional:
+        tests.append(f"{_name(columns[0])} > ''")
+    return tests
+
+
+def _into(shelf: str) -> str:
+    columns = LAYOUTS[shelf].columns
+    return f"into {_name(shelf)} ({_names(columns)}) values ({', '.join('?' * len(columns))})"
+
+
+def _where(tests: list[str]) -> str:
+    return f" where {' and '.join(tests)}" if tests else ""
+
+
+def _equal(columns: tuple[str, ...]) -> str:
+    return " and ".join(f"{_name(column)} = ?" for column in columns)
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(map(_name, columns))
+
+
+def _name(name: str) -> str:
+    return f'"{name}"'
