@@ -365,6 +365,26 @@ class Ledger(Protocol):
         ...
 
 
+class RoomMemory(Protocol):
+    """What the room remembers in a file of its own, so that books rolled back do not fool it."""
+
+    def spent(self, digest: str) -> bool:
+        """Whether the room has acted on the order of this digest."""
+        ...
+
+    def spend(self, digest: str) -> None:
+        """Remember an order as spent; durable when it returns.  A repeat is harmless."""
+        ...
+
+    def head(self) -> int:
+        """The size of the highest signed head the room has seen; 0 before the first."""
+        ...
+
+    def see(self, size: int) -> None:
+        """Remember a head's size if it is the highest; durable when it returns."""
+        ...
+
+
 class Room(Protocol):
     """The cipher room, seen from outside: five verbs.  It checks every order itself.
 

@@ -130,6 +130,11 @@ def signer():
     return Signer(ORIGIN, SEED)
 
 
+@pytest.fixture(scope="session")
+def new_office():
+    return Office
+
+
 @pytest.fixture
 def office():
     return Office()

@@ -144,6 +144,37 @@ def test_subtrees_hold(size, data):
             )
 
 
+def subtree_proof(start, end, hashes, whole=True):
+    """The proof of a subtree, as the draft's section 4.4.1 words it."""
+    size = len(hashes)
+    if (start, end) == (0, size):
+        return [] if whole else [slow_root(hashes)]
+    k = 1 << ((size - 1).bit_length() - 1)
+    if end <= k:
+        return [*subtree_proof(start, end, hashes[:k], whole), slow_root(hashes[k:])]
+    rest, left = hashes[k:], slow_root(hashes[:k])
+    if k <= start:
+        return [*subtree_proof(start - k, end - k, rest, whole), left]
+    return [*subtree_proof(0, end - k, rest, False), left]
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(1, 150), st.data())
+def test_tree_holds_its_subtrees(size, data):
+    """A tree can be held to each of its subtrees, and not to another root in its place."""
+    hashes = leaves(size)
+    width = 1 << data.draw(st.integers(0, 7))
+    start = data.draw(st.integers(0, (size - 1) // width)) * width
+    end = data.draw(st.integers(start + 1, min(start + width, size)))
+    proof = subtree_proof(start, end, hashes)
+    roots = slow_root(hashes[start:end]), slow_root(hashes)
+    merkle.check_subtree_consistency(start, end, size, *roots, proof)
+    with pytest.raises(LedgerError):
+        merkle.check_subtree_consistency(start, end, size, hashes[0][::-1], roots[1], proof)
+    with pytest.raises(LedgerError):
+        merkle.check_subtree_consistency(start, end, size, *roots, [*proof, roots[0]])
+
+
 @pytest.mark.parametrize(
     ("start", "end", "size"), [(-1, 0, 4), (3, 2, 4), (0, 5, 4), (5, 5, 4), (1, 3, 4)]
 )

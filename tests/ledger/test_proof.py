@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import row
 
 from cablegram.errors import LedgerError, MalformedError
 from cablegram.ledger import log
@@ -27,15 +26,15 @@ def test_form(text, published):
     assert text == Proof.parse(text).text()
 
 
-def test_holds(text, signer):
+def test_holds(text, signer, published):
     """It leads from the entry to the signed head, and from no other entry."""
     verifier = Verifier.parse(signer.vkey())
     proof = Proof.parse(text)
-    assert 300 == proof.check(row(77).leaf, verifier).checkpoint.size
+    assert 300 == proof.check(published.books.leaves[77].leaf, verifier).checkpoint.size
     with pytest.raises(LedgerError):
-        proof.check(row(78).leaf, verifier)
+        proof.check(published.books.leaves[78].leaf, verifier)
     with pytest.raises(LedgerError):
-        replace(proof, index=78).check(row(77).leaf, verifier)
+        replace(proof, index=78).check(published.books.leaves[77].leaf, verifier)
 
 
 def test_extra(text):

@@ -47,7 +47,7 @@ def test_widths_of_the_specification():
     assert [0, 1] == tile.widths(256)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.integers(0, 600) | st.sampled_from([1, 255, 256, 257]), min_size=1, max_size=6),
     st.sampled_from([0, 254, 65_200, 65_536]),
@@ -59,23 +59,19 @@ def test_edge_is_the_tree(steps, start):
     edge, emitted = tile.Edge().extend(hashes(0, start))
     files = dict(emitted)
     for step in steps:
-        size = min(edge.size + step, len(MANY) // 32)
-        edge, emitted = edge.extend(hashes(edge.size, size))
+        edge, emitted = edge.extend(hashes(edge.size, min(edge.size + step, len(MANY) // 32)))
         files |= emitted
-        assert size == edge.size
-        assert slow_root(0, size) == edge.root()
         assert edge == tile.Edge.decode(edge.encode())
-        reader = tile.HashReader(files.get, size)
-        assert edge.root() == reader.root()
-        for level, width in enumerate(tile.widths(size)):
-            number = size >> 8 * (level + 1)
-            low = number * 256 ** (level + 1)
-            expected = b"".join(
-                slow_root(low + at * 256**level, low + (at + 1) * 256**level) for at in range(width)
-            )
-            assert expected == edge.levels[level]
-            if width:
-                assert expected == files[tile.path(level, number, width)]
+        assert edge.root() == tile.HashReader(files.get, edge.size).root()
+    assert slow_root(0, edge.size) == edge.root()
+    for level, width in enumerate(tile.widths(edge.size)):
+        number = edge.size >> 8 * (level + 1)
+        low = number * 256 ** (level + 1)
+        expected = b"".join(
+            slow_root(low + at * 256**level, low + (at + 1) * 256**level) for at in range(width)
+        )
+        assert expected == edge.levels[level]
+        assert not width or expected == files[tile.path(level, number, width)]
 
 
 def test_nothing_new_writes_nothing():
@@ -114,16 +110,16 @@ def test_partial_tile_that_is_gone():
 def test_missing_tile_is_named(size, path):
     """A tile that is nowhere, or too short, is an error that names it."""
     with pytest.raises(LedgerError, match=f"{path} is missing"):
-        tile.HashReader({}.get, size).root()
+        tile.HashReader({}.get, size).tile(0, 0)
     with pytest.raises(LedgerError, match=f"{path} has a wrong length"):
-        tile.HashReader({path: b"x" * 31}.get, size).root()
+        tile.HashReader({path: b"x" * 31}.get, size).tile(0, 0)
 
 
 @pytest.mark.parametrize(
     "data",
     [
         b"",
-        bytes(7),
+        bytes(6) + b"\x01",
         (1).to_bytes(8, "big"),
         (1).to_bytes(8, "big") + bytes(31),
         (1).to_bytes(8, "big") + bytes(33),
@@ -133,8 +129,6 @@ def test_missing_tile_is_named(size, path):
 )
 def test_damaged_edge(data):
     """A stored edge of another length than its size says is refused."""
-    if data == bytes(7):
-        data += b"\x01"
     with pytest.raises(MalformedError):
         tile.Edge.decode(data)
 

@@ -92,6 +92,7 @@ def test_metadata(russian):
     reader = info(pdf)
     assert reader.metadata.title == "ШИФРТЕЛЕГРАММА № 21497, Экз. № 2"
     assert reader.metadata.author == "Второе Главное управление Генштаба Советской Армии"
+    assert reader.metadata.keywords == "СОВ. СЕКРЕТНО, CG1:8OTD:21497:2:K7QX"
     root = reader.trailer["/Root"]
     assert root["/Lang"] == "ru"
     assert root["/MarkInfo"]["/Marked"]

@@ -229,6 +229,23 @@ def test_slots_run_down_the_columns(russian):
     assert len(facsimile._slots(russian(copies_made=40), RUSSIAN)) == 14
 
 
+@pytest.mark.parametrize(
+    ("paragraphs", "short"),
+    [
+        (("a", "b" * 500), True),
+        (("a", "b" * 501), False),
+        (("a", "停" * 250), True),
+        (("a", "停" * 251), False),
+        (("a", "b\n" * 7), True),
+        (("a", "b\n" * 8), False),
+        (("b",), False),
+    ],
+)
+def test_what_is_held_together(paragraphs, short):
+    """A short last paragraph, which is not the only one, stays with the names under it."""
+    assert short is facsimile._part(Part("en", "", paragraphs), "en")["ends_short"]
+
+
 def test_every_form_heads_its_sections():
     """A language the form is kept in can also name a translation."""
     assert set(FORMS) <= set(SECTIONS)

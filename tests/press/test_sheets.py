@@ -295,6 +295,32 @@ def test_long_words_stay_on_the_sheet(english):
     assert "abcdefghij" * 30 in letters
 
 
+def test_longest_lines_stay_in_their_places(english):
+    """Nothing runs over its neighbour or the edge: every letter lies inside the margins."""
+    word = "W" * 120
+    copy = english(
+        cable_number=word[:40],
+        series=word[:12],
+        classification=word[:80],
+        label=word[:60],
+        distribution=tuple(Slot(n, word) for n in range(1, 5)),
+        stamps=(Stamp(word, word[:40], english().sender_date, word),),
+        verifier_title=word,
+        verifier_name=word,
+        signatory=word,
+        from_office=word,
+        addressee=word,
+    )
+    pdf = set_copy(copy).pdf
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        places = []
+        page.extract_text(visitor_text=lambda *found, to=places: to.append(found[:3]))
+        for text, cm, tm in places:
+            if text.strip():
+                across = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
+                assert 40 < across < 545
+
+
 def test_markup_is_text(english):
     """What the typesetter would read as an order is printed as it stands."""
     line = '#set page(fill: red) *bold* `raw` $x$ @ref <a> \\ // "c" -- ---'

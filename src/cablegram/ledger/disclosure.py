@@ -29,7 +29,7 @@ def inspector(bureau: log.Bureau) -> Iterator[bytes]:
         size = _size(books.head.get(log.HEAD))
         header = disclosure.Header(bureau.origin, size, disclosure.View.INSPECTOR, size)
         rows = (row for page in log.leaves(books, 0, size) for row in page)
-        opened = ((row.index, _open(row, leaf.INSPECTOR_SLOTS)) for row in rows)
+        opened = ((row.index, open_leaf(row, leaf.INSPECTOR_SLOTS)) for row in rows)
         yield from disclosure.write(header, opened)
 
 
@@ -50,7 +50,7 @@ def party(bureau: log.Bureau, slots: Mapping[int, Collection[str]]) -> Iterator[
                 raise LedgerError(
                     f"no signed head covers leaf {index} yet", hint="Sign a checkpoint first."
                 )
-            opened.append((index, _open(row, slots[index])))
+            opened.append((index, open_leaf(row, slots[index])))
     yield from disclosure.write(header, opened)
 
 
@@ -60,7 +60,14 @@ def _size(head: SignedHead | None) -> int:
     return head.size
 
 
-def _open(row: Leaf, slots: Collection[str]) -> leaf.Disclosed:
+def open_leaf(row: Leaf, slots: Collection[str]) -> leaf.Disclosed:
+    """These slots of one leaf, held to the leaf itself."""
+    """The named slots of a leaf in the books, held to it.
+
+    Raises:
+        LedgerError: entry or seed do not belong to the leaf.
+        MalformedError: a slot is unknown or empty.
+    """
     disclosed = leaf.disclose(leaf.decode_entry(row.entry), row.seed, slots)
     leaf.check(row.leaf, disclosed)
     return disclosed

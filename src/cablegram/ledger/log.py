@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from cablegram.errors import LedgerError
+from cablegram.errors import LedgerError, MalformedError
 from cablegram.ledger import merkle, proof
 from cablegram.ledger.checkpoint import Checkpoint
 from cablegram.ledger.note import Note
@@ -95,27 +95,28 @@ def publish(bureau: Bureau, *, whole: bool = False) -> None:
     that the old checkpoint does not need; the next call writes the same ones again.
 
     Raises:
-        LedgerError: the leaves in the books do not add up to the signed head.
+        LedgerError: the leaves in the books do not add up to the signed head, or to the
+            published checkpoint.  Nothing was written.
     """
-    published = None if whole else _published(bureau)
+    published = _published(bureau)
     with bureau.books.view() as books:
         head = books.head.get(HEAD)
-        if head is None or (published is not None and published.size >= head.size):
-            _hold_published(published, head)
+        _hold_published(published, head)
+        old = 0 if published is None else published.size
+        if head is None or (old == head.size and published is not None and not whole):
             return
-        edge = _published_edge(bureau, published)
-        rows = leaves(books, edge.size, head.size)
-        after, tiles = edge.extend(merkle.leaf_hash(row.leaf) for page in rows for row in page)
-        if after.root() != head.root and edge.size == 0:
-            raise LedgerError(
-                "the leaves in the books do not add up to the signed root", hint=_STOP
-            )
-        if after.root() == head.root:
-            for path, data in _bundles(books, edge.size - edge.size % WIDTH, head.size):
-                bureau.tiles.put(path, data)
-    if after.root() != head.root:  # Published tiles were damaged: begin again without them.
-        publish(bureau, whole=True)
-        return
+        edge = Edge() if whole or published is None else _published_edge(bureau, published)
+        first = edge.size - edge.size % WIDTH
+        tiles: list[tuple[str, bytes]] = []
+        root = merkle.EMPTY_ROOT if published is None else published.root
+        for size, signed in ((old, root), (head.size, head.root)):
+            rows = leaves(books, edge.size, size)
+            edge, more = edge.extend(merkle.leaf_hash(row.leaf) for page in rows for row in page)
+            tiles += more
+            _hold_root(edge, signed)
+        # What is written from here on has been held to both signed roots.
+        for path, data in _bundles(books, first, head.size):
+            bureau.tiles.put(path, data)
     for path, data in tiles:
         bureau.tiles.put(path, data)
     bureau.tiles.sync()
@@ -205,7 +206,13 @@ def leaves(books: Shelves, first: int, end: int | None = None) -> Iterator[Seque
 def _published(bureau: Bureau) -> Checkpoint | None:
     """The published checkpoint as it claims to be; it is our own file, so no signature is asked."""
     data = bureau.tiles.get(CHECKPOINT)
-    return None if data is None else Checkpoint.parse(Note.parse(data).text)
+    try:
+        return None if data is None else Checkpoint.parse(Note.parse(data).text)
+    except MalformedError as exc:
+        raise LedgerError(
+            f"the published checkpoint cannot be read: {exc}",
+            hint="Compare the head with what the correspondents hold, then move the file away.",
+        ) from exc
 
 
 def _edge(bureau: Bureau, head: SignedHead | None) -> Edge:
@@ -237,10 +244,8 @@ def _hold_published(published: Checkpoint | None, head: SignedHead | None) -> No
         )
 
 
-def _published_edge(bureau: Bureau, published: Checkpoint | None) -> Edge:
+def _published_edge(bureau: Bureau, published: Checkpoint) -> Edge:
     """The right edge as published; the empty one where it is not whole, to begin from there."""
-    if published is None:
-        return Edge()
     reader = HashReader(bureau.tiles.get, published.size)
     try:
         levels = [

@@ -128,6 +128,11 @@ class Rule:
 COUNTS = frozenset({"sheets", "copy", "made", "print_number", "owner_copy", "owner_cable"})
 """Facts that are whole numbers; every other fact is text."""
 
+MOMENTS = frozenset({"due_at", "limit_at"})
+PERSONS = frozenset({"holder", "proxy", "reader", "written_by"})
+OFFICES = frozenset({"owner", "office"})
+"""Facts that are moments, persons' ids and offices' ids: no name of a person enters a leaf."""
+
 
 def _rule(
     act: Act,
@@ -153,7 +158,7 @@ RULES: Mapping[Act, Rule] = dict(
             may="owner_cable owner_copy transmittal limit_at limit_to whom note",
         ),
         _rule(Act.VOID, {_S.ALLOTTED}, _S.VOID, "reason"),
-        _rule(Act.PRINT, {_S.ALLOTTED}, _S.PRINTED, "print_number digest sheets"),
+        _rule(Act.PRINT, {_S.ALLOTTED}, _S.PRINTED, "print_number digest sheets", may="verifier"),
         _rule(Act.REPRINT, {_S.PRINTED}, _S.ALLOTTED, "reason sheets", two=Two.ALWAYS),
         _rule(Act.VERIFY, {_S.PRINTED}, _S.IN_REGISTRY, "", may="note waiver"),
         _rule(
@@ -166,8 +171,14 @@ RULES: Mapping[Act, Rule] = dict(
         _rule(Act.READ, HELD_HERE, None, "reader", may="note"),
         _rule(Act.ANNOTATE, HELD_HERE, None, "written_by evidence", may="note"),
         _rule(Act.FULFIL, HELD_HERE, None, "evidence", may="note"),
-        _rule(Act.HAND_OVER, {_S.ISSUED}, _S.ISSUED, "holder sheets", may="hand_receipt note"),
-        _rule(Act.EXTEND, IN_CUSTODY, None, "due_at reason"),
+        _rule(
+            Act.HAND_OVER,
+            {_S.ISSUED},
+            _S.ISSUED,
+            "holder sheets",
+            may="hand_receipt exception note",
+        ),
+        _rule(Act.EXTEND, IN_CUSTODY, None, "due_at reason", may="limit_at"),
         _rule(Act.RECALL, IN_CUSTODY, None, "reason", may="due_at"),
         _rule(Act.REGRADE, IN_CUSTODY, None, "classification reason"),
         _rule(Act.REPLACE_SHEET, IN_CUSTODY, None, "sheets reason", may="digest"),
@@ -179,7 +190,7 @@ RULES: Mapping[Act, Rule] = dict(
             {_S.IN_REGISTRY, _S.FILED},
             _S.IN_TRANSIT,
             "office transmittal carrier due_at",
-            may="note",
+            may="limit_at limit_to exception note",
         ),
         _rule(Act.RECEIPTED, {_S.IN_TRANSIT}, _S.WITH_OFFICE, "receipt", may="incoming sheets"),
         _rule(Act.DISPUTE, {_S.IN_TRANSIT}, _S.DISPUTED, "reason", may="receipt"),
@@ -218,6 +229,7 @@ RULES: Mapping[Act, Rule] = dict(
     )
 )
 del _S
+_BY_NAME: Mapping[str, Rule] = {act.value: rule for act, rule in RULES.items()}
 
 
 DONE: Mapping[Act, str] = {
@@ -253,7 +265,6 @@ DONE: Mapping[Act, str] = {
     Act.CONTAIN: "ruled contained",
     Act.DECLASSIFY: "declassified",
 }
-
 """What was done, as a sentence about a refusal says it."""
 
 
@@ -269,23 +280,23 @@ def replay(entries: Iterable[tuple[int, str, str, int]]) -> Replayed:
     """Run (leaf index, act, subject, seq) of every copy leaf through the table.
 
     Raises:
-        CustodyError: an act from a state that does not admit it, or a seq that skips or repeats.
+        CustodyError: no such act, an act from a state that does not admit it, or a seq that
+            skips or repeats.
     """
     states: dict[str, tuple[State, int, State | None]] = {}
     for index, act_name, subject, seq in entries:
-        act = Act(act_name)
-        rule = RULES[act]
+        rule = _BY_NAME.get(act_name)
         state, last, kept = states.get(subject, (None, 0, None))
-        begins = state is None and not rule.sources
-        if seq != last + 1 or not (begins or (state is not None and state in rule.sources)):
+        follows = rule is not None and (state in rule.sources if state else not rule.sources)
+        if rule is None or not follows or seq != last + 1:
             raise CustodyError(
-                f"entry {index} does not follow: {act} after {state or 'nothing'}, "
+                f"entry {index} does not follow: {act_name} after {state or 'nothing'}, "
                 f"number {seq} after {last}",
                 hint="Ask the office to explain this entry.",
             )
-        target = rule.target or (kept if act is Act.FIND else state)
+        target = rule.target or (kept if rule.act is Act.FIND else state)
         assert target is not None, "an act without a target starts from a state"
-        if act is Act.MISS:
+        if rule.act is Act.MISS:
             kept = state
         states[subject] = (target, seq, kept)
     count: dict[str, int] = {}

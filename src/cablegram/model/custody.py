@@ -12,8 +12,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cablegram.errors import CustodyError
-from cablegram.model.acts import COUNTS, DONE, RULES, SHEETS_MAX, Act, Fact, Mark, Rule, State, Two
+from cablegram.model.acts import (
+    COUNTS,
+    DONE,
+    MOMENTS,
+    OFFICES,
+    PERSONS,
+    RULES,
+    SHEETS_MAX,
+    Act,
+    Fact,
+    Mark,
+    Rule,
+    State,
+    Two,
+)
+from cablegram.model.names import office_id, person_id
 from cablegram.model.text import clean
+from cablegram.model.times import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +39,7 @@ class Copy:
     ``handle`` is its random name on the ledger; ``seq`` counts its leaves.  ``holder`` is a
     person while ISSUED and an office while IN_TRANSIT, WITH_OFFICE or DISPUTED.  ``due_at`` is when
     the holder must bring it back, ``limit_at`` when we must (the term above ours), each with
-    its place.  ``owner`` is the office it was accepted from, empty for a copy born here,
+    its place; for a copy born here and sent elsewhere, ``limit_at`` is what that office was told.  ``owner`` is the office it was accepted from, empty for a copy born here,
     with that office's cable and copy numbers.
     """
 
@@ -110,6 +126,11 @@ def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation)
     assert copy.seq == 1, "a copy begins with its first leaf"
     _check_facts(f"copy {copy.number}", rule, facts)
     if situation.extra:
+        if not facts.get("consent"):
+            raise CustodyError(
+                f"copy {copy.number} would be made without the originator's consent",
+                hint="Ask the originator, and name what they answered.",
+            )
         _check_two(f"copy {copy.number}", rule, situation)
     return copy
 
@@ -141,8 +162,18 @@ def _check_facts(name: str, rule: Rule, facts: Mapping[str, Fact]) -> None:
                 )
         elif isinstance(value, int):
             raise CustodyError(f"{name}: {fact} is not text", hint="Write it in words.")
-        else:
-            clean(value, fact.replace("_", " "), most=500)
+        elif value:
+            _check_text(fact, value)
+
+
+def _check_text(fact: str, value: str) -> None:
+    clean(value, fact.replace("_", " "), most=500)
+    if fact in MOMENTS:
+        instant(value)
+    elif fact in PERSONS:
+        person_id(value)
+    elif fact in OFFICES:
+        office_id(value)
 
 
 def _check_two(name: str, rule: Rule, situation: Situation) -> None:
@@ -227,12 +258,13 @@ def _count(facts: Mapping[str, Fact], name: str) -> int:
 def _effect_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
     sheets = _count(facts, "sheets")
     marks = _marked(copy, Mark.ON_RECALL, on=False)
-    short = replace(copy, marks=marks)
+    back = replace(copy, marks=marks)
     if sheets < copy.sheets:
-        marks = _marked(short, Mark.INCOMPLETE, on=True)
+        back = replace(back, marks=_marked(back, Mark.INCOMPLETE, on=True))
+    if not copy.owner:
+        back = replace(back, limit_at="", limit_to="")
     return replace(
-        copy,
-        marks=marks,
+        back,
         sheets=sheets,
         holder="",
         accountable=situation.office,
@@ -259,12 +291,19 @@ def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Co
 
 
 def _effect_dispatch(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
-    return replace(copy, holder=_text(facts, "office"), due_at=_text(facts, "due_at"), place="")
+    sent = replace(copy, holder=_text(facts, "office"), due_at=_text(facts, "due_at"), place="")
+    if copy.owner:
+        return sent
+    return replace(sent, limit_at=_text(facts, "limit_at"), limit_to=_text(facts, "limit_to"))
 
 
 def _effect_there(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
     return replace(
-        copy, accountable=copy.holder, their_incoming=_text(facts, "incoming"), due_at=copy.limit_at
+        copy,
+        accountable=copy.holder,
+        their_incoming=_text(facts, "incoming"),
+        due_at=copy.limit_at,
+        return_to=copy.limit_to,
     )
 
 
@@ -293,6 +332,11 @@ def _effect_find(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
     return replace(copy, state=State(copy.kept_state), kept_state="")
 
 
+def _effect_extend(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+    limit_at = _text(facts, "limit_at") or copy.limit_at
+    return replace(copy, due_at=_text(facts, "due_at"), limit_at=limit_at)
+
+
 def _effect_recall(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
     due_at = _text(facts, "due_at") or copy.due_at
     return replace(copy, marks=_marked(copy, Mark.ON_RECALL, on=True), due_at=due_at)
@@ -305,7 +349,7 @@ _EFFECTS: Mapping[Act, _Effect] = {
     Act.REPRINT: _effect_reprint,
     Act.ISSUE: _effect_issue,
     Act.HAND_OVER: _effect_hand_over,
-    Act.EXTEND: lambda c, f, _: replace(c, due_at=_text(f, "due_at")),
+    Act.EXTEND: _effect_extend,
     Act.RECALL: _effect_recall,
     Act.REGRADE: lambda c, f, _: replace(c, classification=_text(f, "classification")),
     Act.REPLACE_SHEET: lambda c, f, _: replace(

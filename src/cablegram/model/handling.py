@@ -22,6 +22,12 @@ class Precedence(IntEnum):
     FLASH = 4
 
 
+COPYING_PROHIBITED = "copying prohibited"
+"""The caveat that every form has its own words for."""
+
+TWO_MAY = frozenset({"release", "open", "allot"})
+"""The acts that a series may ask two persons for; for others the tables alone say."""
+
 ADDRESSEE = "addressee"
 """Stands on a standing list for whoever the telegram is written to."""
 
@@ -53,6 +59,15 @@ class Series:
         for whom in self.standing:
             if whom not in {ADDRESSEE, FILE}:
                 person_id(whom)
+        if self.allowance < 0:
+            raise MalformedError(
+                f"series {self.letter} allows {self.allowance} overdue", hint="Allow 0 or more."
+            )
+        if not self.two <= TWO_MAY:
+            raise MalformedError(
+                f"series {self.letter} asks two persons for {min(self.two - TWO_MAY)}",
+                hint=f"A series may ask it for {', '.join(sorted(TWO_MAY))}.",
+            )
 
 
 def default_series(letter: str, return_to: str) -> Series:

@@ -56,7 +56,10 @@ def read_moment(text: str, zone: tzinfo) -> str:
             raise MalformedError(
                 f"the clock showed {text} twice or never", hint="Add the offset, as in +03:00."
             )
-    return moment(at)
+    try:
+        return moment(at)
+    except OverflowError as exc:
+        raise MalformedError(f"{text!r} is before or after all dates", hint="Check it.") from exc
 
 
 def local(text: str, zone: tzinfo) -> str:
@@ -108,10 +111,16 @@ class ReturnTerm:
         the last second of the last local day, the day of the start not counted.
         """
         begin = instant(start)
-        if self.unit is Unit.DAYS_24H:
-            return moment(begin + timedelta(days=self.count))
-        day = begin.astimezone(zone).date() + timedelta(days=self.count)
-        return moment(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone))
+        try:
+            if self.unit is Unit.DAYS_24H:
+                return moment(begin + timedelta(days=self.count))
+            day = begin.astimezone(zone).date() + timedelta(days=self.count)
+            # Where clocks go back at midnight the last second comes twice: the later one ends it.
+            return moment(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone, fold=1))
+        except OverflowError as exc:
+            raise MalformedError(
+                f"{self.count} days from {start} is after all dates", hint="Use a shorter term."
+            ) from exc
 
 
 def stricter(*moments: str) -> str:

@@ -8,6 +8,7 @@ local ones that the sheet shows; ``set_at`` alone is UTC and dates the file.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,9 +29,13 @@ BODY_MAX = 500_000
 NAME_MAX = 120
 LINE_MAX = 200
 NUMBER_MAX = 40
+SERIES_MAX = 12
 CLASSIFICATION_MAX = 80
 LABEL_MAX = 60
 CODE_TEXT_MAX = 80
+HELD_MAX = 500
+"""A last paragraph that takes more room than this may be parted from the names under it."""
+LINE = 66
 DAYS_MAX = 36_500
 LEVEL_MAX = 4
 
@@ -39,7 +44,7 @@ _BOUNDS = {
     "office_heading": LINE_MAX,
     "classification": CLASSIFICATION_MAX,
     "cable_number": NUMBER_MAX,
-    "series": NUMBER_MAX,
+    "series": SERIES_MAX,
     "zone": NUMBER_MAX,
     "from_office": NAME_MAX,
     "addressee": NAME_MAX,
@@ -228,7 +233,7 @@ def _data(f: Facsimile) -> dict[str, object]:
     return {
         "lang": f.lang,
         "title": f"{telegram}, {copy}",
-        "keywords": [f.code_text] if f.code_text else [],
+        "keywords": [text for text in (f.classification, f.code_text) if text],
         "faces": {"form": fonts.faces(fonts.FORM), "typed": fonts.faces(fonts.TYPED)},
         "office": f.office_heading,
         "heading": f.office_heading.upper(),
@@ -305,7 +310,14 @@ def _part(part: Part, form: str) -> dict[str, object]:
         "title": part.title,
         "section": " · ".join(heads),
         "paragraphs": list(part.paragraphs),
+        "ends_short": len(part.paragraphs) > 1 and _room(part.paragraphs[-1]) <= HELD_MAX,
     }
+
+
+def _room(text: str) -> int:
+    """How many letters' room a text takes; a square letter is two, a line feed a line."""
+    wide = sum(unicodedata.east_asian_width(letter) in {"W", "F"} for letter in text)
+    return len(text) + wide + LINE * text.count("\n")
 
 
 def _sender(f: Facsimile, words: Words) -> list[str]:

@@ -22,6 +22,8 @@ STRANGER = "stranger"
 MISDIRECTED = "misdirected"
 OPEN = "open"
 CLOSED = "closed"
+FILLED = "filled"
+"""A gap whose numbers have all come since: nothing is left for a person to do."""
 
 
 def sound(
@@ -75,7 +77,7 @@ def close(page: Page, given: Given, bureau: Bureau) -> Alarm:
     """
     number = int(given.first.facts["number"])
     alarm = page.alarms.get(number)
-    if alarm is None or alarm.state == CLOSED:
+    if alarm is None or alarm.state != OPEN:
         raise UnknownError(f"no open alarm {number}", hint="List them with `cablegram due`.")
     closed = Alarm(
         alarm.number,

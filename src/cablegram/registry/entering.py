@@ -140,6 +140,34 @@ def enter_telegram(
     )
 
 
+def enter_unordered(
+    page: Page,
+    telegram: Telegram,
+    act: OfficeAct,
+    bureau: Bureau,
+    *,
+    evidence: dict[str, str | int],
+    office: str,
+) -> int:
+    """The leaf of what follows from an earlier order by itself: an envelope sealed."""
+    return entries.enter(
+        page,
+        [
+            Entry(
+                kind=entries.TELEGRAM,
+                act=act.value,
+                subject=telegram.handle,
+                seq=entries.next_seq(page, telegram.handle),
+                at=bureau.now(),
+                office=office,
+                evidence=entries.evidence(evidence),
+                order=telegram.order_digest,
+            )
+        ],
+        bureau,
+    )
+
+
 def _addressees(page: Page, letter: Letter) -> list[str]:
     people = []
     for addressee in letter.addressees:

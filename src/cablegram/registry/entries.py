@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from cablegram.model.records import Leaf
 from cablegram.registry import numbering
 from cablegram.wire import canonical
-from cablegram.wire.leaf import SEED_SIZE, SLOTS, Entry, make
+from cablegram.wire.leaf import SEED_SIZE, encode_entry, make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.ports import Page, Shelves
+    from cablegram.wire.leaf import Entry
 
 COPY = "copy"
 TELEGRAM = "telegram"
@@ -39,7 +40,7 @@ def enter(page: Page, entries: Sequence[Entry], bureau: Bureau) -> int:
                 entry.act,
                 entry.subject,
                 entry.seq,
-                opening(entry),
+                encode_entry(entry),
                 seed,
             )
         )
@@ -55,20 +56,6 @@ def size(page: Shelves) -> int:
 def next_seq(page: Shelves, subject: str) -> int:
     """The seq of a subject's next leaf; copies keep their own."""
     return page.leaves.count("subject", subject) + 1
-
-
-def opening(entry: Entry) -> bytes:
-    """The set slots of an entry as canonical JSON, as the books keep them."""
-    slots: dict[str, canonical.Value] = {
-        name: value for name in SLOTS if (value := getattr(entry, name)) != ""
-    }
-    return canonical.encode(slots)
-
-
-def read_opening(data: bytes) -> Entry:
-    """The entry whose ``opening`` this is."""
-    slots = canonical.decode(data, what="a ledger entry's opening")
-    return Entry(**slots)  # type: ignore[arg-type]  # Entry checks each slot itself
 
 
 def evidence(facts: Mapping[str, str | int]) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import UnknownError
 from cablegram.model.text import clean
-from cablegram.registry import entries, returns
+from cablegram.registry import returns
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,10 +99,7 @@ def by_owner(page: Shelves, owner: str, cable: int, number: int, us: str) -> Cop
 
 def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
     """Every entry of one subject, with its ledger index, from the first on."""
-    return [
-        (leaf.index, entries.read_opening(leaf.entry))
-        for leaf in page.leaves.find("subject", subject)
-    ]
+    return [(leaf.index, decode_entry(leaf.entry)) for leaf in page.leaves.find("subject", subject)]
 
 
 def name(page: Shelves, found: Copy) -> str:

@@ -84,11 +84,24 @@ def arrive(
             f"numbers {now.number + 1} to {link.number - 1} from {office} have not come",
             bureau,
             first=link.letter,
+            second=direction,
         )
     page.circuit_items.put(item)
     if link.number > now.number:
         page.circuits.put(Circuit(office, direction, link.number, link.letter))
+    else:
+        _filled(page, office, direction)
     return alarm
+
+
+def _filled(page: Page, office: str, direction: str) -> None:
+    """Close an office's gap alarms once nothing on that line is missing any more."""
+    missing = page.circuit_items.find("state", MISSING, office)
+    if any(item.direction == direction for item in missing):
+        return
+    for alarm in page.alarms.find("state", alarms.OPEN):
+        if (alarm.kind, alarm.office, alarm.second) == (alarms.GAP, office, direction):
+            page.alarms.put(replace(alarm, state=alarms.FILLED))
 
 
 def forked(page: Page, office: str, direction: str, link: Link, bureau: Bureau) -> Alarm:

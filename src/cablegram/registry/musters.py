@@ -11,10 +11,11 @@ from cablegram.model.muster import ELSEWHERE, Muster, compare
 from cablegram.model.records import MusterRow
 from cablegram.model.text import clean
 from cablegram.model.times import instant
-from cablegram.registry import entries, finding, lines, numbering, offices, orders, papers
+from cablegram.registry import finding, lines, numbering, offices, orders, papers
 from cablegram.registry.returns import naming
 from cablegram.wire import canonical
 from cablegram.wire import receipt as receipt_format
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +108,7 @@ def _in_custody(page: Shelves) -> Iterator[Copy]:
 def _moved_since(page: Shelves, copy: Copy, cut_off: str) -> bool:
     """Whether the copy's newest entry is after the cut-off, so that seeing it proves less."""
     newest = page.leaves.find("subject", copy.handle, copy.seq, limit=1)
-    return any(entries.read_opening(leaf.entry).at > cut_off for leaf in newest)
+    return any(decode_entry(leaf.entry).at > cut_off for leaf in newest)
 
 
 def _confirmed(

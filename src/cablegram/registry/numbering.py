@@ -24,6 +24,8 @@ PAPER = "paper"
 ALARM = "alarm"
 MUSTER = "muster"
 LEAF = "leaf"
+MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
+"""Numbers that may go on from an existing register's."""
 
 
 def last(page: Shelves, kind: str, series: str = "") -> int:

@@ -10,7 +10,7 @@ from cablegram.model.names import office_id, person_id, series_letter
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
-from cablegram.registry import entries, roster
+from cablegram.registry import entries, numbering, roster
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire.leaf import Entry
@@ -25,6 +25,7 @@ SUBJECT = "subject"
 CURRENT_SERIES = "series"
 _SERIES = "series/"
 _COVER = "cover/"
+_NUMBERS = "numbers/"
 
 
 def subject(page: Page, bureau: Bureau) -> str:
@@ -111,10 +112,14 @@ def read_series(data: bytes) -> Series:
 
 
 def settle(page: Page, given: Given, bureau: Bureau) -> None:
-    """Settle a matter by name: ``series/T``, ``series`` (the current one) or ``cover/NAME``.
+    """Settle a matter by name.
+
+    ``series/T``, ``series`` (the current one), ``cover/NAME``, or ``numbers/cable`` and
+    ``numbers/outgoing/T``, whose value is the last number of an existing register.
 
     Raises:
         OrderError: there is no such matter.
+        CustodyError: our own numbers have passed that one.
     """
     name, value = str(given.first.facts["name"]), str(given.first.facts["value"])
     if name == CURRENT_SERIES:
@@ -131,6 +136,16 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
         cover = clean(name.removeprefix(_COVER), "a cover name")
         roster.known_person(page, person_id(value), bureau)
         page.cover_names.put(CoverName(cover, value))
+    elif name.startswith(_NUMBERS):
+        kind, _, letter = name.removeprefix(_NUMBERS).partition("/")
+        if kind not in numbering.MAY_GO_ON or (letter != "") != (kind == numbering.OUTGOING):
+            raise OrderError(
+                f"there are no numbers called {kind}",
+                hint=f"Use one of {', '.join(sorted(numbering.MAY_GO_ON))}.",
+            )
+        if not value.isascii() or not value.isdecimal():
+            raise MalformedError(f"{value[:40]!r} is not a number", hint="Write it in digits.")
+        numbering.go_on_from(page, kind, letter and series_letter(letter), int(value))
     else:
         raise OrderError(f"there is nothing called {name} to settle", hint="See `--help`.")
     enter(page, given, bureau, numbers=name)

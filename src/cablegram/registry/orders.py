@@ -158,8 +158,10 @@ def _check_office_may(page: Shelves, order: Order) -> None:
         )
 
 
-def needs_two(given: Given, two_by_series: frozenset[str]) -> None:
+def needs_two(given: Given, two_by_series: frozenset[str], *, founding: bool = False) -> None:
     """Refuse an office act of two that one ordered, and facts it lacks or has no use for.
+
+    ``founding`` says that nobody is in post yet: the office key appoints the first alone.
 
     Raises:
         OrderError: what is missing or too much.
@@ -178,7 +180,7 @@ def needs_two(given: Given, two_by_series: frozenset[str]) -> None:
                 f"{order.act} has no use for {fact.replace('_', ' ')}", hint="Leave it out."
             )
     series = rule.two == "series" and order.act in two_by_series
-    if (rule.two == "always" or series) and given.second is None:
+    if (rule.two == "always" or series) and given.second is None and not founding:
         raise OrderError(
             f"{order.act} takes two persons, and one ordered it",
             hint="Have a second officer sign the same order.",

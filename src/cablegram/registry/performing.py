@@ -85,9 +85,8 @@ def _act(page: Page, given: Given, matter: bytes, bureau: Bureau) -> Done:
     if act in {a.value for a in Act}:
         moved = custody.move_given(page, given, bureau, {})
         return Done(given.digest, tuple(copy.handle for copy in moved.copies))
-    orders.needs_two(
-        given, offices.series(page).two if page.settings.get("series") else frozenset()
-    )
+    founding = given.first.officer == bureau.name and not roster.persons_in_post(page)
+    orders.needs_two(given, offices.two_by_series(page), founding=founding)
     answer = _OFFICE_ACTS[act](page, given, matter, bureau)
     if page.orders.get(given.digest) is None:
         orders.keep(page, given, entries.size(page) - 1)

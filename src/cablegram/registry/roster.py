@@ -283,7 +283,7 @@ def _check_one(key_line: str, body: bytes, signature: str) -> None:
 @lru_cache(maxsize=256)
 def _check_office(card: bytes, body: bytes, signature: str) -> None:
     keys = [sshsig.PublicKey.from_line(line) for line in card_format.decode(card).signing]
-    _, signatures = paper.split(paper.join(body, (signature,)))
+    _, signatures = paper.split(body + b"\n" + signature.encode())
     sshsig.verify_all(signatures, namespace=order_format.NAMESPACE, message=body, keys=keys)
 
 

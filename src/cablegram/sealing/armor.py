@@ -15,11 +15,6 @@ _COLUMNS = 64
 _SPACE = b" \t\r\n"
 
 
-def armored(data: bytes) -> bool:
-    """Whether the bytes begin as an armored file does; nothing more is checked."""
-    return data.lstrip(_SPACE).startswith(_BEGIN)
-
-
 def write(data: bytes) -> bytes:
     """The armored text, with a line feed at its end."""
     return b"\n".join((_BEGIN, *_lines(data), _END, b""))

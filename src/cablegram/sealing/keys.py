@@ -213,12 +213,20 @@ class OfficerKey:
         """OpenSSH's private key file, with a passphrase on it if one is given.
 
         Raises:
+            SealError: the passphrase is empty.
             SetUpError: a passphrase is given and the package ``bcrypt`` is not installed.
         """
-        lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
-        if passphrase is not None:
-            lock = serialization.BestAvailableEncryption(passphrase.encode())
+        if passphrase == "":
+            raise SealError(
+                "an empty passphrase protects nothing",
+                hint="Give a passphrase, or ask for a key file without one.",
+            )
         try:
+            lock = (
+                serialization.NoEncryption()
+                if passphrase is None
+                else serialization.BestAvailableEncryption(passphrase.encode())
+            )
             return self._key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, lock
             )

@@ -33,6 +33,7 @@ _HEADS = tuple(
 _FIXED = (*_HEADS, DRAFT)
 _BODY = re.compile(r"body\.[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?\.md\Z")
 _END = bytes(2 * BLOCK)
+_NUL = b"\0"
 _SIZE = slice(124, 135)
 _OCTAL = re.compile(rb"[0-7]{11}\Z")
 _HINT = "Ask the sender to seal it again."
@@ -100,18 +101,27 @@ def is_body(name: str) -> bool:
 
 def _header(name: str, size: int) -> bytes:
     """A ustar header for a plain file: mode 0644, nobody's, of 1 January 1970."""
-    before = b"%s0000644\x000000000\x000000000\x00%011o\x0000000000000\x00" % (
-        name.encode().ljust(100, b"\0"),
-        size,
-    )
-    after = b"0".ljust(101, b"\0") + b"ustar\x0000"
-    after = after.ljust(BLOCK - 156, b"\0")
-    return before + b"%06o\x00 " % (sum(before) + 8 * 32 + sum(after)) + after
+    checksum = b" " * 8
+    for _ in range(2):  # once with spaces for the checksum, then with what that adds up to
+        header = b"".join(
+            (
+                name.encode().ljust(100, _NUL),
+                b"0000644" + _NUL,  # mode
+                (b"0000000" + _NUL) * 2,  # user, group
+                b"%011o" % size + _NUL,
+                b"00000000000" + _NUL,  # time
+                checksum,
+                b"0".ljust(101, _NUL),  # a plain file, no link
+                b"ustar" + _NUL + b"00",
+            )
+        ).ljust(BLOCK, _NUL)
+        checksum = b"%06o" % sum(header) + _NUL + b" "
+    return header
 
 
 def _read_header(header: bytes) -> tuple[str, int]:
-    name = header[:100].rstrip(b"\0").decode("ascii", "replace")
-    if len(header) != BLOCK or not _OCTAL.match(header[_SIZE]):
+    name = header[:100].rstrip(_NUL).decode("ascii", "replace")
+    if not _OCTAL.match(header[_SIZE]):
         raise MalformedError("the container does not end where it should", hint=_HINT)
     size = int(header[_SIZE], 8)
     if not (name in _FIXED or is_body(name)) or size > MEMBER_SIZE_MAX:

@@ -34,8 +34,8 @@ class Envelope:
     """To whom a letter goes, this time.
 
     ``keys`` are (attachment name, 32-byte seed as base64url); ``previous`` is the digest of
-    the letter before on this circuit.  ``checkpoint`` and ``proof`` show that the letter's
-    leaf, ``leaf_index``, is in the sender's ledger.  ``size`` is the container's, unpadded.
+    the letter before on this circuit.  ``proof`` shows that the letter's leaf is
+    in the sender's ledger (``ledger.showing``).  ``size`` is the container's, unpadded.
     """
 
     letter: str
@@ -46,9 +46,7 @@ class Envelope:
     previous: str
     attempt: int
     keys: tuple[tuple[str, str], ...] = field(repr=False)
-    checkpoint: str
-    leaf_index: int
-    proof: tuple[bytes, ...]
+    proof: str
     size: int = 0
 
     def __post_init__(self) -> None:
@@ -66,8 +64,7 @@ class Envelope:
             )
         fields.within(self.attempt, "the attempt", 1, ATTEMPTS_MAX)
         check_keys(self.keys, "the envelope's attachment keys")
-        fields.within(self.leaf_index, "the leaf index", 0, canonical.INTEGER_MAX)
-        fields.proof(self.checkpoint, self.proof, "the envelope")
+        fields.proof(self.proof, "the envelope")
         fields.within(self.size, "the container's size", 0, CONTAINER_MAX)
 
 
@@ -83,9 +80,7 @@ def encode(envelope: Envelope) -> bytes:
             "circuit": {"number": envelope.circuit_number, "previous": envelope.previous},
             "attempt": envelope.attempt,
             "keys": write_keys(envelope.keys),
-            "checkpoint": envelope.checkpoint,
-            "leaf_index": envelope.leaf_index,
-            "proof": [canonical.encode_bytes(item) for item in envelope.proof],
+            "proof": envelope.proof,
             "size": envelope.size,
         }
     )
@@ -108,9 +103,7 @@ def decode(data: bytes) -> Envelope:
         previous=circuit.text("previous"),
         attempt=read.number("attempt"),
         keys=read_keys(read),
-        checkpoint=read.text("checkpoint"),
-        leaf_index=read.number("leaf_index"),
-        proof=read.hashes("proof"),
+        proof=read.text("proof"),
         size=read.number("size"),
     )
     circuit.done()

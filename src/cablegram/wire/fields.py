@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 HINT: Final = "Ask whoever made it to write it again."
 LINE_MAX: Final = 200
 HASH_SIZE: Final = 32
-PROOF_HASHES_MAX: Final = 64
-CHECKPOINT_MAX: Final = 16_384
+PROOF_BEGINS: Final = "c2sp.org/tlog-proof@v1\n"
+PROOF_MAX: Final = 65_536
 NUMBER_MAX: Final = 999_999_999
 SHEETS_MAX: Final = 9999
 
@@ -205,12 +205,8 @@ def media_type(text: str) -> str:
     return text
 
 
-def proof(checkpoint: str, hashes: Sequence[bytes], what: str) -> None:
-    """Hold a signed checkpoint and an inclusion proof to their bounds; the ledger judges them."""
-    if not checkpoint.endswith("\n"):
-        raise MalformedError(f"{what} has no signed checkpoint", hint="Prove its leaf first.")
-    clean(checkpoint, f"{what}'s checkpoint", most=CHECKPOINT_MAX, lines=True)
-    few(hashes, f"{what}'s proof", PROOF_HASHES_MAX)
-    for item in hashes:
-        if len(item) != HASH_SIZE:
-            raise MalformedError(f"{what} has a hash that is not 32 bytes", hint=HINT)
+def proof(text: str, what: str) -> str:
+    """Hold the proof of a leaf to its form and bound; ``ledger.showing`` judges it."""
+    if not text.startswith(PROOF_BEGINS) or not text.endswith("\n"):
+        raise MalformedError(f"{what} has no proof of its leaf", hint="Prove its leaf first.")
+    return clean(text, f"{what}'s proof", most=PROOF_MAX, lines=True)

@@ -1,22 +1,19 @@
 """Receipts: what an office signs for, in the clear (docs/spec/receipt.md, version 1).
 
-A receipt is *owed* from the page that entered its leaf until a head covers that leaf;
-then ``with_proof`` completes it and the room signs it.  A receipt is never receipted.
+It is made once a head covers the leaf of what it says; until then the books keep it as a
+debt.  A receipt is never receipted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, cast
+from dataclasses import dataclass
+from typing import Final, Literal, cast
 
 from cablegram.errors import MalformedError
 from cablegram.model import names
 from cablegram.model.text import clean
 from cablegram.model.times import instant
 from cablegram.wire import canonical, fields
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Kind = Literal[
     "taken_in",
@@ -48,7 +45,7 @@ class Receipt:
 
     ``subject`` is the sealed, letter or transmittal digest.  ``number`` runs for each
     correspondent over receipts and transmittals together; ``previous`` is the digest of the
-    one before.  ``checkpoint`` is empty and ``proof`` too while it is owed.
+    one before.  ``proof`` shows that the act's leaf is in the signer's ledger.
     """
 
     kind: Kind
@@ -58,7 +55,7 @@ class Receipt:
     number: int
     previous: str
     at: str
-    leaf_index: int
+    proof: str
     circuit_number: int = 0
     attempt: int = 0
     incoming: str = ""
@@ -66,8 +63,6 @@ class Receipt:
     copy: int = 0
     sheets: int = 0
     note: str = ""
-    checkpoint: str = ""
-    proof: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
         fields.one_of(self.kind, "the receipt's kind", KINDS)
@@ -81,14 +76,8 @@ class Receipt:
         fields.within(self.copy, "the copy number", 0, COPIES_MAX)
         fields.within(self.sheets, "the number of sheets", 0, fields.SHEETS_MAX)
         clean(self.note, "the receipt's note", most=NOTE_MAX, lines=True)
-        fields.within(self.leaf_index, "the leaf index", 0, canonical.INTEGER_MAX)
-        check_proof(self.checkpoint, self.proof, "the receipt")
+        fields.proof(self.proof, "the receipt")
         self._check_needs()
-
-    @property
-    def owed(self) -> bool:
-        """Whether its leaf is not proved yet, so that it may not be signed."""
-        return not self.checkpoint
 
     def _check_needs(self) -> None:
         if self.kind in {"opened", "fulfilled"} and not self.circuit_number:
@@ -101,15 +90,8 @@ class Receipt:
             raise MalformedError("a receipt disputes without saying why", hint="Say why.")
 
 
-def with_proof(receipt: Receipt, checkpoint: str, proof: Sequence[bytes]) -> Receipt:
-    """The receipt as it may be signed: its leaf is under that checkpoint, by that proof."""
-    assert receipt.owed, "a receipt is proved once"
-    fields.proof(checkpoint, proof, "the receipt")
-    return replace(receipt, checkpoint=checkpoint, proof=tuple(proof))
-
-
 def encode(receipt: Receipt) -> bytes:
-    """Its bytes: to sign, or to keep while it is owed."""
+    """The bytes to sign."""
     return canonical.encode(
         {
             "format": _FORMAT,
@@ -127,21 +109,16 @@ def encode(receipt: Receipt) -> bytes:
             "copy": receipt.copy,
             "sheets": receipt.sheets,
             "note": receipt.note,
-            "leaf_index": receipt.leaf_index,
-            "checkpoint": receipt.checkpoint,
-            "proof": [canonical.encode_bytes(item) for item in receipt.proof],
+            "proof": receipt.proof,
         }
     )
 
 
-def decode(data: bytes, *, owed: bool = False) -> Receipt:
+def decode(data: bytes) -> Receipt:
     """Read one receipt; its signatures and proof are not looked at here.
 
-    ``owed`` says that it is one of ours from the books, not proved yet.
-
     Raises:
-        MalformedError: not a receipt, out of bounds, spelled otherwise, or proved where it
-            should be owed or the other way round.
+        MalformedError: not a receipt, out of bounds, or spelled otherwise.
     """
     read = fields.read(data, "receipt")
     receipt = Receipt(
@@ -152,7 +129,6 @@ def decode(data: bytes, *, owed: bool = False) -> Receipt:
         number=read.number("number"),
         previous=read.text("previous"),
         at=read.text("at"),
-        leaf_index=read.number("leaf_index"),
         circuit_number=read.number("circuit_number"),
         attempt=read.number("attempt"),
         incoming=read.text("incoming"),
@@ -160,12 +136,10 @@ def decode(data: bytes, *, owed: bool = False) -> Receipt:
         copy=read.number("copy"),
         sheets=read.number("sheets"),
         note=read.text("note"),
-        checkpoint=read.text("checkpoint"),
-        proof=read.hashes("proof"),
+        proof=read.text("proof"),
     )
     read.done()
     fields.same(encode(receipt), data, "receipt")
-    check_owed(is_owed=receipt.owed, owed=owed, what="the receipt")
     return receipt
 
 
@@ -180,18 +154,4 @@ def check_line(office: str, to: str, number: int, previous: str) -> None:
     if bool(previous) != (number > 1):
         raise MalformedError(
             "a paper names the one before it, and only the first has none", hint=fields.HINT
-        )
-
-
-def check_proof(checkpoint: str, proof: Sequence[bytes], what: str) -> None:
-    """Hold checkpoint and proof to their bounds; both are empty while the paper is owed."""
-    if checkpoint or proof:
-        fields.proof(checkpoint, proof, what)
-
-
-def check_owed(*, is_owed: bool, owed: bool, what: str) -> None:
-    """Refuse a paper that is owed where a proved one must stand, and the other way round."""
-    if is_owed != owed:
-        raise MalformedError(
-            f"{what} is {'not proved' if is_owed else 'proved already'}", hint=fields.HINT
         )

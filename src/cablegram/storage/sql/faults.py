@@ -11,52 +11,55 @@ from cablegram.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_AGAIN = "then give the order again."
 _TOLD: Sequence[tuple[tuple[type[apsw.Error], ...], str, str]] = (
     (
         (apsw.FullError,),
         "the books could not be written: the disk is full",
-        f"Make room on the disk, {_AGAIN}",
+        "Make room on the disk",
     ),
     (
         (apsw.BusyError, apsw.LockedError),
         "the books are in use by another process that does not finish",
-        f"Wait until it has finished, or end it, {_AGAIN}",
+        "Wait until it has finished, or end it",
     ),
     (
         (apsw.CorruptError, apsw.NotADBError),
         "the books are damaged",
-        "Stop every process of this office and put the newest backup in their place.",
+        "Stop every process of this office, put the newest backup in their place",
     ),
     (
         (apsw.ReadOnlyError, apsw.PermissionsError, apsw.AuthError),
         "the books may not be written by this user",
-        f"Give this user the right to write the office folder, {_AGAIN}",
+        "Give this user the right to write the office folder",
     ),
     (
         (apsw.IOError, apsw.CantOpenError, apsw.ProtocolError, apsw.NoMemError),
         "the books could not be read or written",
-        f"Look after the disk they lie on, {_AGAIN}",
+        "Look after the disk they lie on",
     ),
 )
 
 
 def told(error: apsw.Error) -> Exception:
     """The error as people are told it; one of ours (wrong SQL, a wrong value) stays as it is."""
-    for kinds, what, hint in _TOLD:
+    for kinds, what, first in _TOLD:
         if isinstance(error, kinds):
-            return StorageError(what, hint=hint, kept="The books are as they were before it.")
+            return StorageError(
+                what,
+                hint=f"{first}, then give the order again.",
+                kept="The books are as they were before it.",
+            )
     return error
 
 
 def uncertain(error: apsw.Error) -> Exception:
     """An error out of the commit itself: nobody knows whether the page was kept."""
-    plain = told(error)
-    if plain is error or isinstance(error, apsw.BusyError):
-        return plain
-    return StorageError(
-        f"a page may not have been kept: {plain}",
-        hint="Give the order again: its key tells whether the page was kept, and nothing is "
-        "done twice.",
-        kept="The page was kept whole or not at all.",
-    )
+    for kinds, what, first in _TOLD:
+        if isinstance(error, kinds):
+            return StorageError(
+                f"a page may not have been kept: {what}",
+                hint=f"{first}, then give the order again: its key tells whether the page was "
+                "kept, and nothing is done twice.",
+                kept="The page was kept whole or not at all.",
+            )
+    return error

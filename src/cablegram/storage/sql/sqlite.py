@@ -69,7 +69,10 @@ class SqliteBooks:
 
     def close(self) -> None:
         """Close the file; the last process to do so leaves it whole, without a log beside it."""
-        self._connection.close()
+        try:
+            self._connection.close()
+        except apsw.Error as error:
+            raise told(error) from error
 
     @contextmanager
     def view(self) -> Iterator[Shelves]:

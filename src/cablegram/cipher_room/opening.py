@@ -1,0 +1,165 @@
+"""Opening: an envelope of the incoming tray becomes a telegram of the register, or an alarm.
+
+The plan:
+ 1. the orders are to open this very envelope;
+ 2. it is opened and checked, outside any transaction;
+ 3. the sender's ledger holds the letter's leaf;
+ 4. in one transaction: what the letter is to the circuit, then register line, copies,
+    the receipt owed; or the alarm.  Nothing but a result or an alarm is ever kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cablegram.cipher_room.unlocked import given_for
+from cablegram.errors import CablegramError, CircuitError, SealError, UnknownError
+from cablegram.ledger import showing
+from cablegram.model.line import Link, Verdict
+from cablegram.model.orders import OfficeAct
+from cablegram.model.records import CircuitItem
+from cablegram.registry import entering, entries, lines, offices, orders, papers
+from cablegram.sealing import envelope as envelopes
+from cablegram.wire import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cablegram.cipher_room.unlocked import Unlocked
+    from cablegram.model.orders import SignedOrder
+    from cablegram.model.records import Incoming, Telegram
+    from cablegram.ports import Page
+    from cablegram.sealing.envelope import Opened
+
+KEPT = "The sealed bytes are in the incoming tray."
+
+
+def open(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[str, object]:
+    """Open the envelope of this digest, enter it and allot its copies.
+
+    A letter that was opened before is a repeat and a result.
+
+    Raises:
+        SealError, CircuitError, MalformedError: it does not hold; the tray says why.
+        OrderError, CustodyError: the order or the office does not allow it.
+    """
+    bureau = room.bureau
+    with bureau.books.view() as view:
+        arrived = view.incoming.get(digest)
+        if arrived is None or arrived.kind != "telegram":
+            raise UnknownError(
+                "no such envelope lies in the incoming tray",
+                hint="List what does with `cablegram take-in`.",
+            )
+        # 1. the orders are to open this very envelope
+        given_for(view, signed, bureau, OfficeAct.OPEN.value, sealed=digest)
+        if arrived.state in {"opened", "repeat"}:
+            return _told(view.telegrams.get(arrived.telegram), repeat=True)
+    try:
+        # 2. it is opened and checked
+        opened = read(arrived, room)
+        # 3. the sender's ledger holds the letter's leaf
+        _check_leaf(opened, room)
+    except CablegramError as exc:
+        with bureau.books.page("") as page:
+            page.incoming.put(replace(arrived, state="refused", why=str(exc)))
+        raise
+    # 4. in one transaction
+    with bureau.books.page(f"open {digest} {canonical.digest(signed[0].body)}") as page:
+        result = _enter(page, opened, arrived, signed, room)
+    room.head()
+    if isinstance(result, str):
+        raise CircuitError(result, hint="Compare both letters with their sender.", kept=KEPT)
+    return result
+
+
+def read(arrived: Incoming, room: Unlocked) -> Opened:
+    """Open and check the sealed bytes of the tray.
+
+    Raises:
+        SealError, CircuitError, MalformedError: what does not hold.
+    """
+    bureau = room.bureau
+    with bureau.books.view() as view:
+        return envelopes.unseal(
+            bureau.blobs.get(arrived.digest),
+            room.keys,
+            me=bureau.name,
+            find_card=lambda office: offices.card_of(view, office),
+        )
+
+
+def _check_leaf(opened: Opened, room: Unlocked) -> None:
+    with room.bureau.books.view() as view:
+        card = offices.card_of(view, opened.letter.office)
+    assert card is not None, "unseal has checked the sender's card"
+    shown = showing.check(opened.envelope.proof, card.ledger_key)
+    said = canonical.decode(shown.get("evidence", "").encode(), what="the evidence of a leaf")
+    if shown.get("act") != OfficeAct.RELEASE.value or said.get("letter") != opened.letter_digest:
+        raise SealError(
+            f"the ledger of {opened.letter.office} is shown to hold something else",
+            hint="Ask the sender to seal it again.",
+            kept=KEPT,
+        )
+
+
+def _enter(
+    page: Page, opened: Opened, arrived: Incoming, signed: Sequence[SignedOrder], room: Unlocked
+) -> Mapping[str, object] | str:
+    """Enter an opened letter by what it is to its circuit; words instead are an alarm's."""
+    bureau = room.bureau
+    given = orders.check(page, signed, bureau)
+    orders.needs_two(given, offices.two_by_series(page))
+    office, envelope = opened.letter.office, opened.envelope
+    link = Link(envelope.circuit_number, opened.letter_digest, envelope.previous)
+    verdict = lines.look(page, office, lines.IN, link)
+    if verdict is Verdict.FORK:
+        alarm = lines.forked(page, office, lines.IN, link, bureau)
+        orders.keep(page, given, entries.size(page) - 1)
+        words = (
+            f"alarm {alarm.number}: {alarm.words}; the digests are {alarm.first} and {alarm.second}"
+        )
+        page.incoming.put(replace(arrived, state="refused", why=words))
+        return words
+    if verdict is Verdict.REPEAT:
+        item = page.circuit_items.get(office, lines.IN, link.number)
+        assert item is not None, "a repeat has its first"
+        page.circuit_items.put(replace(item, attempt=max(item.attempt, envelope.attempt)))
+        page.incoming.put(replace(arrived, state="repeat", telegram=item.telegram))
+        return _told(page.telegrams.get(item.telegram), repeat=True)
+    entered = entering.enter(page, given, opened.letter, opened.letter_digest, arrived, bureau)
+    item = CircuitItem(
+        office=office,
+        direction=lines.IN,
+        number=link.number,
+        letter=opened.letter_digest,
+        previous=envelope.previous,
+        sealed=arrived.digest,
+        telegram=entered.telegram.handle,
+        attempt=envelope.attempt,
+        state=lines.SEEN,
+    )
+    gap = lines.arrive(page, office, lines.IN, link, item, bureau)
+    debt: dict[str, canonical.Value] = {
+        "kind": "opened",
+        "subject": opened.letter_digest,
+        "circuit_number": envelope.circuit_number,
+        "attempt": envelope.attempt,
+        "at": entered.telegram.opened_at,
+    }
+    papers.owe(page, papers.RECEIPT, office, debt, entered.leaf_index)
+    return {**_told(entered.telegram, repeat=False), "alarm": gap.words if gap else ""}
+
+
+def _told(telegram: Telegram | None, *, repeat: bool) -> dict[str, object]:
+
+    assert telegram is not None, "an opened envelope has its telegram"
+    return {
+        "telegram": telegram.handle,
+        "cable_number": telegram.cable_number,
+        "office": telegram.office,
+        "outgoing_number": telegram.outgoing_number,
+        "copies": telegram.copies,
+        "repeat": int(repeat),
+    }

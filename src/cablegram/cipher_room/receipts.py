@@ -1,0 +1,70 @@
+"""Receipts and transmittals: signed once a head covers their leaf, then laid out to go.
+
+A debt gets its number here, so that numbers run in the order papers leave.  A crash before
+the page is kept leaves a signature nobody has seen; the number is given again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cablegram.errors import LostRaceError, UnknownError
+from cablegram.ledger import log, showing
+from cablegram.registry import lines, papers
+from cablegram.wire import paper
+from cablegram.wire import receipt as receipt_format
+from cablegram.wire import transmittal as transmittal_format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cablegram.cipher_room.unlocked import Unlocked
+
+RACES_MAX = 100
+
+
+def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
+    """Sign the owed paper of this digest; one that is signed already is a repeat.
+
+    Raises:
+        UnknownError: nothing of the kind is owed.
+        LedgerError: no head covers its leaf yet.
+    """
+    bureau = room.bureau
+    for _ in range(RACES_MAX):
+        with bureau.books.view() as view:
+            row = view.papers.get(digest)
+            if row is None or row.direction != lines.OUT:
+                raise UnknownError("no such paper is owed", hint="See `cablegram due`.")
+            if row.state != papers.OWED:
+                return {"number": row.number, "office": row.office, "repeat": 1}
+            head = view.head.get(log.HEAD)
+            line = lines.stand(view, row.office, lines.PAPERS_OUT)
+        if head is None or row.leaf_index >= head.size:
+            room.head()
+        number = line.number + 1
+        written: dict[str, Any] = {
+            **papers.debt_of(row),
+            "office": bureau.name,
+            "to": row.office,
+            "number": number,
+            "previous": line.letter,
+            "proof": showing.show(bureau, row.leaf_index, ("act",)),
+        }
+        if row.kind == papers.RECEIPT:
+            body = receipt_format.encode(receipt_format.Receipt(**written))
+            namespace = receipt_format.NAMESPACE
+        else:
+            items = tuple(transmittal_format.Item(**item) for item in written.pop("items"))
+            body = transmittal_format.encode(transmittal_format.Transmittal(**written, items=items))
+            namespace = transmittal_format.NAMESPACE
+        signatures = tuple(room.keys.sign(namespace, body))
+        blob = bureau.blobs.put(paper.join(body, signatures))
+        try:
+            with bureau.books.page(f"sign {digest}") as page:
+                if page.repeated is None:
+                    papers.signed(page, row, number, body, signatures, blob, bureau)
+        except LostRaceError:
+            continue
+        return {"number": number, "office": row.office, "repeat": 0}
+    raise LostRaceError("other processes took every number we tried", hint="Do it again.")

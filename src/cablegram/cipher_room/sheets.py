@@ -1,0 +1,133 @@
+"""Sheets: what the books, the letter and the vault say of one copy, laid out for the press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cablegram.errors import MalformedError
+from cablegram.model.handling import COPYING_PROHIBITED
+from cablegram.model.names import FILE
+from cablegram.model.times import instant
+from cablegram.press import Facsimile, Hand, Part, ReturnWords, Slot
+from cablegram.registry import offices, roster
+from cablegram.wire import card as card_format
+from cablegram.wire import order as order_format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from cablegram.bureau import Bureau
+    from cablegram.model.custody import Copy
+    from cablegram.model.orders import SignedOrder
+    from cablegram.model.records import PrintRun, Telegram
+    from cablegram.ports import Shelves
+    from cablegram.sealing.envelope import Opened
+    from cablegram.wire.card import Card
+
+FORM_LANGUAGES = ("ru", "en")
+NAME = "name"
+CODE = "CG1"
+_LEVEL = 3
+
+
+def compose(
+    view: Shelves,
+    telegram: Telegram,
+    copy: Copy,
+    run: PrintRun,
+    opened: Opened,
+    signed: Sequence[SignedOrder],
+    bureau: Bureau,
+) -> Facsimile:
+    """Everything the sheets of this copy show.  The run's moment stands on them, not now's."""
+    letter = opened.letter
+    ours = card_format.decode(bureau.card)
+    lang = _form_language(ours)
+    term = offices.series_or_current(view, telegram.series).term
+    copies = view.copies.find("telegram", telegram.handle)
+    title, name = _verifier(view, signed, bureau)
+    sender = offices.card_of(view, telegram.office)
+    return Facsimile(
+        lang=lang,
+        office_heading=_named(ours, lang),
+        classification=letter.level,
+        classification_level=_LEVEL,
+        cable_number=str(telegram.cable_number),
+        copy_number=copy.number,
+        copies_made=copy.made,
+        received_at=_local(telegram.received_at, bureau),
+        zone=_offset(_local(telegram.received_at, bureau)),
+        body=tuple(
+            _part(part.lang, opened.bodies[part.name], part.role)
+            for part in sorted(letter.parts, key=lambda part: part.role != "original")
+        ),
+        set_at=instant(run.at),
+        distribution=tuple(
+            Slot(c.number, person_name(bureau, c.whom)) for c in copies if c.whom != FILE
+        ),
+        copies_prohibited=COPYING_PROHIBITED in letter.caveats,
+        caveats=tuple(c for c in letter.caveats if c != COPYING_PROHIBITED),
+        series=telegram.series,
+        return_words=ReturnWords(term.count, term.unit.value, term.counted.value, term.to),
+        from_office=_named(sender, lang) if sender is not None else telegram.office,
+        addressee=", ".join(a.name for a in letter.addressees if a.role == "action"),
+        label=letter.label,
+        signatory=letter.signatory,
+        sender_number=str(telegram.outgoing_number),
+        sender_date=_local(letter.filed_at, bureau).date(),
+        deciphered=Hand(
+            person_name(bureau, telegram.opened_by), _local(telegram.opened_at, bureau)
+        ),
+        printed=Hand(person_name(bureau, run.officer), _local(run.at, bureau)),
+        print_number=str(run.number),
+        copies_filed=tuple(c.number for c in copies if c.whom == FILE),
+        verifier_title=title,
+        verifier_name=name,
+        code_text=f"{CODE}:{bureau.name}:{telegram.cable_number}:{copy.number}",
+    )
+
+
+def person_name(bureau: Bureau, person: str) -> str:
+    """A person's name out of the vault; the id where it is not there or was erased."""
+    kept = bureau.vault.get(NAME, person)
+    return person if kept is None else kept.decode()
+
+
+def _verifier(view: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> tuple[str, str]:
+    """Title and name of whoever the print order says will verify; nothing if it does not say."""
+    person = str(order_format.decode(signed[0].body).facts.get("verifier", ""))
+    if not person:
+        return "", ""
+    return roster.in_post(view, person).title, person_name(bureau, person)
+
+
+def _part(lang: str, text: bytes, role: str) -> Part:
+    """A part of the letter: an optional first line ``# title``, paragraphs between blank lines."""
+    blocks = [block.strip() for block in text.decode().split("\n\n")]
+    title = ""
+    if blocks and blocks[0].startswith("# "):
+        title = blocks.pop(0).removeprefix("# ")
+    paragraphs = tuple(block for block in blocks if block)
+    if not paragraphs:
+        raise MalformedError(
+            f"the text in {lang} has no paragraph", hint="Ask the sender for its text."
+        )
+    return Part(lang, title, paragraphs, translation=role == "translation")
+
+
+def _form_language(card: Card) -> str:
+    return next((lang for lang in FORM_LANGUAGES if lang in card.names), "en")
+
+
+def _named(card: Card, lang: str) -> str:
+    return card.names.get(lang) or next(iter(card.names.values()))
+
+
+def _local(moment: str, bureau: Bureau) -> datetime:
+    return instant(moment).astimezone(bureau.zone)
+
+
+def _offset(at: datetime) -> str:
+    text = at.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"

@@ -1,0 +1,50 @@
+"""What the room works with while it is unlocked, and the check its journeys share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cablegram.errors import OrderError
+from cablegram.ledger import log
+from cablegram.registry import orders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cablegram.bureau import Bureau
+    from cablegram.model.orders import SignedOrder
+    from cablegram.ports import Ledger, Shelves
+    from cablegram.registry.orders import Given
+    from cablegram.sealing.keys import OfficeKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """What the room works with while it is unlocked; no ``repr`` shows a key."""
+
+    bureau: Bureau
+    keys: OfficeKeys = field(repr=False)
+    ledger: Ledger = field(repr=False)
+
+    def head(self) -> None:
+        """Put a head over all that is in the books; what leaves the house waits for one."""
+        log.sign_checkpoint(self.bureau, self.ledger)
+
+
+def given_for(
+    view: Shelves, signed: Sequence[SignedOrder], bureau: Bureau, act: str, **facts: str
+) -> Given:
+    """The checked orders, if they are for this act and these facts.
+
+    Raises:
+        OrderError: they are for something else.
+    """
+    given = orders.check(view, signed, bureau)
+    said = {name: given.first.facts.get(name) for name in facts}
+    if given.first.act != act or said != facts:
+        raise OrderError(
+            f"the order is to {given.first.act} something else than was asked",
+            hint="Sign an order for this very thing.",
+        )
+    return given

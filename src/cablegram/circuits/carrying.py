@@ -1,0 +1,63 @@
+"""Carrying: the outgoing tray, handed to carriers item by item (docs/spec/carrier-folder.md).
+
+A row stays in the tray until its carrier has the bytes, so a crash repeats and never loses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CablegramError, SetUpError
+from cablegram.registry import offices
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.model.records import Outgoing
+    from cablegram.ports import Carrier, Shelves
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How many items went, how many wait for a head, and which carriers refused, in words."""
+
+    count: int
+    waiting: int
+    refused: tuple[str, ...]
+
+
+def carry(bureau: Bureau) -> Carried:
+    """Hand every item whose leaf is under a head to its carrier.
+
+    Safe to stop anywhere and call again.  A carrier that is not there refuses for its
+    offices alone; their items stay in the tray.
+    """
+    with bureau.books.view() as view:
+        head = view.head.get("head")
+        covered = 0 if head is None else head.size
+        rows = list(view.outgoing.find("laid"))
+        ready = [(row, _carrier(view, row, bureau)) for row in rows if row.leaf_index < covered]
+    count, refused = 0, {}
+    for row, carrier in ready:
+        try:
+            carrier.send(row.office, bureau.name, bureau.blobs.get(row.digest))
+        except CablegramError as exc:
+            refused[row.office] = f"{row.office}: {exc}"
+            continue
+        # Handed over: a crash before the next line sends the same bytes again.
+        with bureau.books.page("") as page:
+            page.outgoing.remove(row.digest, row.office)
+        count += 1
+    return Carried(count, len(rows) - len(ready), tuple(refused.values()))
+
+
+def _carrier(view: Shelves, row: Outgoing, bureau: Bureau) -> Carrier:
+    card = offices.card_of(view, row.office)
+    for name in card.carriers if card is not None else ():
+        if name in bureau.carriers:
+            return bureau.carriers[name]
+    raise SetUpError(
+        f"no carrier of ours reaches {row.office}",
+        hint=f"Set up one of those on its card: {', '.join(card.carriers) if card else 'none'}.",
+        kept="What was to be carried is in the outgoing tray.",
+    )

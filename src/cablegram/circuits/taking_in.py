@@ -1,0 +1,257 @@
+"""Taking in: the bytes are kept, under an outer number, before anything is tried on them.
+
+What is sealed waits for the room.  Papers are in the clear and are checked here: signature,
+chain and proof, by the newest card of the office that signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CablegramError, CircuitError, MalformedError
+from cablegram.ledger import showing
+from cablegram.model.line import Link, Verdict
+from cablegram.model.orders import OfficeAct
+from cablegram.model.records import CircuitItem, Incoming, Outgoing, Paper
+from cablegram.registry import entries, lines, numbering, offices, papers
+from cablegram.signatures import sshsig
+from cablegram.wire import canonical, paper
+from cablegram.wire import receipt as receipt_format
+from cablegram.wire import transmittal as transmittal_format
+from cablegram.wire.leaf import Entry
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.ports import Item, Page
+    from cablegram.wire.receipt import Receipt
+    from cablegram.wire.transmittal import Transmittal
+
+ITEM_MAX = 64 << 20
+"""The most bytes taken from a carrier in one piece; larger items stay there."""
+
+UNKNOWN = "unknown"
+WAITING = "waiting"
+ENTERED = "entered"
+REPEAT = "repeat"
+REFUSED = "refused"
+_PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL})
+KEPT = "The bytes are kept under their outer number."
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """One item taken in: its digest and outer number, what it is, and what came of it."""
+
+    digest: str
+    outer_number: int
+    kind: str
+    claimed: str
+    state: str
+    why: str = ""
+
+
+def take_in(bureau: Bureau) -> list[TakenIn]:
+    """Take in all that lies at the carriers for us: what is sealed first, then papers by number.
+
+    An item is cleared from its carrier only once it is kept here; a crash between
+    brings it again, as a repeat.  An item that cannot be fetched stays and is reported.
+    """
+    taken: list[TakenIn] = []
+    for carrier in bureau.carriers.values():
+        held: list[tuple[int, Item, bytes]] = []
+        for item in carrier.waiting(bureau.name):
+            try:
+                data = carrier.fetch(bureau.name, item, ITEM_MAX)
+            except CircuitError as exc:
+                taken.append(TakenIn("", 0, UNKNOWN, item.claimed, REFUSED, str(exc)))
+                continue
+            number = _number(data)
+            if number:
+                held.append((number, item, data))
+            else:
+                taken.append(keep(data, item.claimed, bureau))
+                carrier.clear(bureau.name, item)
+        # Carriers keep no order.  Papers that came together are entered as they were numbered,
+        # or each of them would look like a gap.
+        for _, item, data in sorted(held, key=lambda one: one[0]):
+            taken.append(keep(data, item.claimed, bureau))
+            carrier.clear(bureau.name, item)
+    return taken
+
+
+def keep(data: bytes, claimed: str, bureau: Bureau) -> TakenIn:
+    """Keep one item under its outer number, and enter it if it is a paper that holds.
+
+    A repeat is a result: the same bytes keep their first outer number.
+    """
+    digest = bureau.blobs.put(data)
+    with bureau.books.page(f"take in {digest}") as page:
+        if page.repeated is None:
+            row = _enter(page, data, digest, claimed, bureau)
+            return TakenIn(digest, row.outer_number, row.kind, claimed, row.state, row.why)
+    with bureau.books.page("") as page:
+        first = page.incoming.get(digest)
+        assert first is not None, "the page that kept these bytes wrote their row"
+        if first.state == REFUSED and first.kind in _PAPERS:
+            # Refused before, perhaps for want of a card that we have by now.
+            again = _enter_paper(page, replace(first, why=""), data, bureau)
+            page.incoming.put(again)
+            return TakenIn(digest, again.outer_number, again.kind, claimed, again.state, again.why)
+        _lay_again(page, digest, bureau)
+    return TakenIn(digest, first.outer_number, first.kind, claimed, REPEAT)
+
+
+def _enter(page: Page, data: bytes, digest: str, claimed: str, bureau: Bureau) -> Incoming:
+    try:
+        kind: str = paper.kind_of(data)
+        why = ""
+    except MalformedError as exc:
+        kind, why = UNKNOWN, str(exc)
+    row = Incoming(
+        digest=digest,
+        outer_number=numbering.take(page, numbering.OUTER),
+        claimed=claimed,
+        kind=kind,
+        taken_in_at=bureau.now(),
+        state=REFUSED if kind == UNKNOWN else WAITING,
+        why=why,
+    )
+    leaf_index = _leaf(page, row, bureau)
+    if kind == "telegram":
+        _owe_taken_in(page, row, leaf_index)
+    elif kind != UNKNOWN:
+        row = _enter_paper(page, row, data, bureau)
+    page.incoming.add(row)
+    return row
+
+
+def _leaf(page: Page, row: Incoming, bureau: Bureau) -> int:
+    handle = offices.subject(page, bureau)
+    return entries.enter(
+        page,
+        [
+            Entry(
+                kind=entries.OFFICE,
+                act=OfficeAct.TAKE_IN.value,
+                subject=handle,
+                seq=entries.next_seq(page, handle),
+                at=row.taken_in_at,
+                office=row.claimed,
+                numbers=f"outer {row.outer_number}",
+                evidence=entries.evidence({"sealed": row.digest}),
+            )
+        ],
+        bureau,
+    )
+
+
+def _owe_taken_in(page: Page, row: Incoming, leaf_index: int) -> None:
+    # Before opening, who sent it is only a carrier's claim: the receipt is owed to a
+    # correspondent we know by that name, and says no more than that the bytes are here.
+    if page.correspondents.get(row.claimed) is not None:
+        debt: dict[str, canonical.Value] = {
+            "kind": "taken_in",
+            "subject": row.digest,
+            "at": row.taken_in_at,
+        }
+        papers.owe(page, papers.RECEIPT, row.claimed, debt, leaf_index)
+
+
+def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Incoming:
+    try:
+        document, body, signatures = _check_paper(page, row, data, bureau)
+    except CablegramError as exc:
+        return replace(row, state=REFUSED, why=str(exc))
+    digest = canonical.digest(body)
+    link = Link(document.number, digest, document.previous)
+    verdict = lines.look(page, document.office, lines.PAPERS_IN, link)
+    if verdict is Verdict.REPEAT:
+        return replace(row, state=REPEAT)
+    if verdict is Verdict.FORK:
+        alarm = lines.forked(page, document.office, lines.PAPERS_IN, link, bureau)
+        why = f"{row.kind} {document.number} of {document.office}: alarm {alarm.number}, a fork"
+        return replace(row, state=REFUSED, why=why)
+    item = CircuitItem(
+        office=document.office,
+        direction=lines.PAPERS_IN,
+        number=document.number,
+        letter=digest,
+        previous=document.previous,
+        sealed=row.digest,
+        telegram="",
+        attempt=1,
+        state=lines.SEEN,
+    )
+    lines.arrive(page, document.office, lines.PAPERS_IN, link, item, bureau)
+    is_receipt = isinstance(document, receipt_format.Receipt)
+    page.papers.put(
+        Paper(
+            digest=digest,
+            direction=lines.IN,
+            office=document.office,
+            kind=row.kind,
+            number=document.number,
+            subject=document.subject if is_receipt else digest,  # type: ignore[union-attr]  # so typed
+            body=body,
+            signatures="".join(signatures),
+            state=papers.ENTERED,
+            leaf_index=entries.size(page) - 1,
+        )
+    )
+    if isinstance(document, receipt_format.Receipt):
+        lines.receipted(page, document.office, document.subject, document.kind)
+    return replace(row, state=ENTERED)
+
+
+def _check_paper(
+    page: Page, row: Incoming, data: bytes, bureau: Bureau
+) -> tuple[Receipt | Transmittal, bytes, tuple[str, ...]]:
+    """Hold a paper to its sender's card: all its signatures, its receiver, its proof.
+
+    Raises:
+        CablegramError: what does not hold.
+    """
+    body, signatures = paper.split(data)
+    is_receipt = row.kind == papers.RECEIPT
+    document = receipt_format.decode(body) if is_receipt else transmittal_format.decode(body)
+    card = offices.card_of(page, document.office)
+    if card is None:
+        raise CircuitError(
+            f"a {row.kind} from {document.office}, which is not a correspondent",
+            hint="Add its card, then take this in again.",
+            kept=KEPT,
+        )
+    if document.to != bureau.name:
+        raise CircuitError(
+            f"a {row.kind} of {document.office} for {document.to}, not for us",
+            hint="Give it to whom it is for.",
+            kept=KEPT,
+        )
+    sshsig.verify_all(
+        signatures,
+        namespace=receipt_format.NAMESPACE if is_receipt else transmittal_format.NAMESPACE,
+        message=body,
+        keys=[sshsig.PublicKey.from_line(line) for line in card.signing],
+    )
+    showing.check(document.proof, card.ledger_key)
+    return document, body, signatures
+
+
+def _lay_again(page: Page, digest: str, bureau: Bureau) -> None:
+    """Lay out again what we signed about these bytes: whoever repeats them never had it."""
+    for row in page.papers.find("subject", digest, papers.RECEIPT):
+        if row.direction == lines.OUT and row.state == papers.SIGNED:
+            blob = bureau.blobs.put(row.body + b"\n" + row.signatures.encode())
+            page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))
+
+
+def _number(data: bytes) -> int:
+    """The number a paper claims; 0 for anything else."""
+    try:
+        if paper.kind_of(data) == "telegram":
+            return 0
+        number = canonical.decode(paper.split(data)[0]).get("number")
+    except MalformedError:
+        return 0
+    return number if isinstance(number, int) else 0

@@ -1,0 +1,149 @@
+"""Settings: ``office.toml``, read strictly and written whole (docs/spec/office-folder.md)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cablegram.errors import SetUpError
+from cablegram.model.names import office_id
+from cablegram.model.text import unclean
+from cablegram.wire import fields
+from cablegram.wire.card import CARRIERS_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+    from pathlib import Path
+
+FILE: Final = "office.toml"
+VERSION: Final = 1
+SETTINGS_MAX: Final = 1 << 16
+MACHINE: Final = "machine"
+OWN: Final = "own"
+CARRIER_KINDS: Final = ("folder",)
+
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "version": "version = 1",
+    "office": 'office = "moscow"',
+    "zone": 'zone = "Europe/Moscow"',
+    "clock": 'clock = "machine"',
+    "language": 'language = "en"',
+    "paper": 'paper = "paper"',
+    "officers": 'officers = "officers"',
+    "carriers": '[carriers]\\nfolder = "/media/stick"',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one office; paths as they were written, taken from its folder on."""
+
+    office: str
+    zone: str
+    clock: Literal["machine", "own"] = "machine"
+    language: str = "en"
+    paper: str = "paper"
+    officers: str = "officers"
+    carriers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        office_id(self.office)
+        fields.zone(self.zone)
+        fields.language(self.language)
+        self.tz()
+        if self.clock not in {MACHINE, OWN}:
+            raise _wrong("clock", f"is {self.clock!r}")
+        for name, path in (("paper", self.paper), ("officers", self.officers)):
+            if not path or unclean(path) is not None or "\n" in path:
+                raise _wrong(name, "is not a path")
+        if len(self.carriers) > CARRIERS_MAX:
+            raise _wrong("carriers", "are too many")
+        for name, address in self.carriers.items():
+            if name not in CARRIER_KINDS or unclean(address) is not None or "\n" in address:
+                raise _wrong("carriers", f"have {name!r}, which is not known or not an address")
+
+    def tz(self) -> tzinfo:
+        """The zone that local times are shown in."""
+        try:
+            return ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise _wrong("zone", f"is {self.zone!r}, which this machine does not know") from error
+
+    def text(self) -> str:
+        """The file's text."""
+        names = ("office", "zone", "clock", "language", "paper", "officers")
+        lines = [f"version = {VERSION}"]
+        lines += [f"{name} = {_quoted(getattr(self, name))}" for name in names]
+        lines += ["", "[carriers]"]
+        lines += [f"{name} = {_quoted(path)}" for name, path in sorted(self.carriers.items())]
+        return "\n".join(lines) + "\n"
+
+
+def read(root: Path) -> Settings:
+    """The settings of the office in this folder.
+
+    Raises:
+        SetUpError: no office there, or a key that is unknown, missing or of the wrong type.
+    """
+    path = root / FILE
+    try:
+        data = path.read_bytes() if path.stat().st_size <= SETTINGS_MAX else b"\0"
+        document = tomllib.loads(data.decode())
+    except OSError as error:
+        raise SetUpError(
+            f"there is no office in {root.name or 'that folder'}",
+            hint="Give its folder with --office, or make one with `cablegram office init`.",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetUpError(
+            f"{FILE} is not TOML that can be read: {error}",
+            hint="Mend that line; docs/spec/office-folder.md has the whole file.",
+        ) from error
+    for name in document:
+        if name not in _EXAMPLES:
+            raise SetUpError(
+                f"{FILE} has {name!r}, which is no setting",
+                hint=f"Take that line out; the settings are {', '.join(_EXAMPLES)}.",
+            )
+    if document.pop("version", None) != VERSION:
+        raise _wrong("version", "is missing or not 1")
+    said = {
+        name: _text(document, name) for name in _EXAMPLES if name not in {"version", "carriers"}
+    }
+    return Settings(
+        office=said["office"],
+        zone=said["zone"],
+        clock=cast('Literal["machine", "own"]', said["clock"]),
+        language=said["language"],
+        paper=said["paper"],
+        officers=said["officers"],
+        carriers=_carriers(document.get("carriers")),
+    )
+
+
+def _text(document: Mapping[str, object], name: str) -> str:
+    value = document.get(name)
+    if not isinstance(value, str):
+        raise _wrong(name, "is missing or not text")
+    return value
+
+
+def _carriers(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong("carriers", "are missing")
+    for address in value.values():
+        if not isinstance(address, str):
+            raise _wrong("carriers", "have an address that is not text")
+    return dict(value)
+
+
+def _wrong(name: str, how: str) -> SetUpError:
+    example = _EXAMPLES[name].replace("\\n", ", then ")
+    return SetUpError(f"the setting {name} in {FILE} {how}", hint=f"Write the line: {example}")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,25 @@
+"""Tools: everything done with a private key outside the cipher room (docs/spec/office-folder.md).
+
+``init_office`` makes an office; ``sign_order`` and ``second`` sign what officers order;
+``appoint`` puts people in post; ``write_draft`` seals a draft to our own room.
+"""
+
+from cablegram.wiring.tools.drafts import Text, write_draft
+from cablegram.wiring.tools.founding import Founding, init_office
+from cablegram.wiring.tools.keys import key_path, officer_key, unlock
+from cablegram.wiring.tools.orders import appoint, relieve, second, sign_order, subjects
+
+__all__ = [
+    "Founding",
+    "Text",
+    "appoint",
+    "init_office",
+    "key_path",
+    "officer_key",
+    "relieve",
+    "second",
+    "sign_order",
+    "subjects",
+    "unlock",
+    "write_draft",
+]

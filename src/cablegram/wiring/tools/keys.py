@@ -1,0 +1,75 @@
+"""Key files of an office and its officers: made, read, never shown (docs/spec/keyfile.md)."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from cablegram.errors import SetUpError
+from cablegram.model.names import person_id
+from cablegram.sealing.keys import OfficeKeys, OfficerKey
+from cablegram.storage import durable
+from cablegram.wiring.desk import OFFICE_KEYS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cablegram.wiring.settings import Settings
+
+KEY_FILE_MAX = 1 << 16
+
+
+def unlock(root: Path, passphrase: str) -> OfficeKeys:
+    """The office's keys from its key file.
+
+    Raises:
+        SetUpError: no key file, or others may read it.
+        SealError: another passphrase.
+    """
+    return OfficeKeys.from_file(_read(root / OFFICE_KEYS, "the office's key file"), passphrase)
+
+
+def key_path(root: Path, said: Settings, person: str) -> Path:
+    """Where an officer's key lies."""
+    return root / said.officers / f"{person_id(person)}.key"
+
+
+def officer_key(root: Path, said: Settings, person: str) -> OfficerKey:
+    """An officer's key from its file.
+
+    Raises:
+        SetUpError: no such file here, or others may read it.
+    """
+    data = _read(key_path(root, said, person), f"the key file of {person}")
+    return OfficerKey.from_openssh(data)
+
+
+def make_officer_key(root: Path, said: Settings, person: str) -> tuple[OfficerKey, bool]:
+    """A new officer's key in its file, and whether it was made now; one that lies there is kept."""
+    path = key_path(root, said, person)
+    if path.exists():
+        return officer_key(root, said, person), False
+    key = OfficerKey.generate()
+    with durable.told(f"the key file of {person}"):
+        durable.folder(path.parent, durable.PRIVATE_FOLDER)
+        durable.write_new(path, key.to_openssh(), durable.PRIVATE_FILE)
+    return key, True
+
+
+def _read(path: Path, what: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            data = file.read(KEY_FILE_MAX)
+    except OSError as error:
+        raise SetUpError(
+            f"{what} is not here: {path.name}",
+            hint="Bring it from where it is kept, or work where it lies.",
+        ) from error
+    if mode & 0o077:
+        raise SetUpError(
+            f"{what} can be read by others",
+            hint=f"Run `chmod 600` on {path.name} and ask who may have copied it.",
+        )
+    return data

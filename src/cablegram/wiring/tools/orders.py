@@ -1,0 +1,202 @@
+"""Signing orders: what an officer wants done, as bytes with their signature (docs/spec/order.md)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
+
+from cablegram import registry
+from cablegram.errors import OrderError
+from cablegram.ledger import log
+from cablegram.model.names import person_id
+from cablegram.model.orders import Head, OfficeAct, Order, SignedOrder, Subject
+from cablegram.model.times import instant, moment
+from cablegram.registry import roster
+from cablegram.sealing.keys import OfficeKeys, OfficerKey
+from cablegram.wire import canonical
+from cablegram.wire import order as order_format
+from cablegram.wiring.tools import keys as key_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cablegram.model.acts import Fact
+    from cablegram.model.custody import Copy
+    from cablegram.ports import Shelves
+    from cablegram.registry import Done, Repeat
+    from cablegram.wiring.desk import Office
+
+GOOD_FOR = timedelta(days=1)
+"""How long a signed order may be given."""
+
+
+class _Signs(Protocol):
+    """Who signs: an officer's key, or the office's keys."""
+
+    def key_id(self) -> str: ...
+
+    def sign(self, body: bytes) -> str: ...
+
+
+class _Officer:
+    def __init__(self, key: OfficerKey) -> None:
+        self._key = key
+
+    def key_id(self) -> str:
+        return self._key.public_key.key_id()
+
+    def sign(self, body: bytes) -> str:
+        return self._key.sign(order_format.NAMESPACE, body)
+
+
+class _Whole:
+    """The office itself, which signs with every one of its keys."""
+
+    def __init__(self, keys: OfficeKeys) -> None:
+        self._keys = keys
+
+    def key_id(self) -> str:
+        return self._keys.public_keys()[0].key_id()
+
+    def sign(self, body: bytes) -> str:
+        return "".join(self._keys.sign(order_format.NAMESPACE, body))
+
+
+def subjects(copies: Iterable[Copy]) -> tuple[Subject, ...]:
+    """Copies as an order names them, as they stand now."""
+    return tuple(Subject(copy.handle, copy.seq) for copy in copies)
+
+
+def sign_order(
+    office: Office,
+    person: str,
+    act: str,
+    about: Sequence[Subject] = (),
+    facts: Mapping[str, Fact] | None = None,
+    *,
+    seconds: str = "",
+    key: OfficerKey | OfficeKeys | None = None,
+) -> SignedOrder:
+    """An order of this person, under their next number, on the newest head, good for a day.
+
+    ``key`` is read from their key file unless it is given; the office itself gives its own.
+
+    Raises:
+        SetUpError: their key file is not here.
+    """
+    given = key_files.officer_key(office.root, office.settings, person) if key is None else key
+    signs: _Signs = _Whole(given) if isinstance(given, OfficeKeys) else _Officer(given)
+    now = office.bureau.now()
+    with office.bureau.books.view() as view:
+        number, head = _next_number(view, person), _head(view)
+    order = Order(
+        act=act,
+        office=office.bureau.name,
+        origin=office.bureau.origin,
+        subjects=tuple(about),
+        facts=dict(facts or {}),
+        officer=person,
+        key=signs.key_id(),
+        number=number,
+        signed_at=now,
+        not_after=moment(instant(now) + GOOD_FOR),
+        head=head,
+        seconds=seconds,
+    )
+    return _signed(order, signs)
+
+
+def second(
+    office: Office, person: str, first: SignedOrder, *, key: OfficerKey | OfficeKeys | None = None
+) -> SignedOrder:
+    """The order of a second person that says what the first says, and names it."""
+    order = order_format.decode(first.body)
+    return sign_order(
+        office,
+        person,
+        order.act,
+        order.subjects,
+        order.facts,
+        seconds=canonical.digest(first.body),
+        key=key,
+    )
+
+
+def appoint(
+    office: Office,
+    person: str,
+    *,
+    chief: str,
+    role: str = roster.OFFICER,
+    title: str = "",
+    name: str = "",
+    other: str = "",
+    keys: OfficeKeys | None = None,
+    key_line: str = "",
+) -> Done | Repeat:
+    """Put a person in post on the chief's order; ``other`` or the office's ``keys`` second it.
+
+    Their key file is made unless ``key_line`` is the public half of a key that lies elsewhere.
+
+    Raises:
+        OrderError: not the chief, nobody seconds, or the person is in post already.
+    """
+    person_id(person)
+    made = False
+    if not key_line:
+        with office.bureau.books.view() as view:
+            if person in roster.persons_in_post(view):
+                raise OrderError(f"{person} is in post already", hint="Relieve them first.")
+        key, made = key_files.make_officer_key(office.root, office.settings, person)
+        key_line = key.public_key.line()
+    facts: dict[str, Fact] = {"person": person, "key_line": key_line, "role": role}
+    if title:
+        facts["title"] = title
+    try:
+        first = sign_order(office, chief, OfficeAct.APPOINT.value, (), facts)
+        done = registry.perform(_both(office, first, other, keys), office.bureau)
+    except BaseException:
+        # Nobody was appointed: a key that was made for it stands for nothing.
+        if made:
+            key_files.key_path(office.root, office.settings, person).unlink()
+        raise
+    if name:
+        office.bureau.vault.put("person", person, name.encode())
+    return done
+
+
+def relieve(
+    office: Office, person: str, reason: str, *, chief: str, other: str = ""
+) -> Done | Repeat:
+    """End a person's appointment on the chief's order, seconded by another officer."""
+    facts = {"person": person, "reason": reason}
+    first = sign_order(office, chief, OfficeAct.RELIEVE.value, (), facts)
+    return registry.perform(_both(office, first, other, None), office.bureau)
+
+
+def _both(
+    office: Office, first: SignedOrder, other: str, keys: OfficeKeys | None
+) -> tuple[SignedOrder, ...]:
+    if other:
+        return first, second(office, other, first)
+    if keys is not None:
+        return first, second(office, office.bureau.name, first, key=keys)
+    return (first,)
+
+
+def _signed(order: Order, signs: _Signs) -> SignedOrder:
+    body = order_format.encode(order)
+    return SignedOrder(body, signs.sign(body))
+
+
+def _next_number(view: Shelves, person: str) -> int:
+    number = view.orders.count("officer", person) + 1
+    while view.orders.find("officer", person, number, limit=1):
+        number += 1
+    return number
+
+
+def _head(view: Shelves) -> Head:
+    head = view.head.get(log.HEAD)
+    return Head(0, sha256().digest()) if head is None else Head(head.size, head.root)

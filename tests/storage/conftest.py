@@ -1,0 +1,64 @@
+"""A file system for SQLite that counts its syncs and breaks where it is told to."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import apsw
+import pytest
+
+from cablegram.storage.sql.sqlite import SqliteBooks
+
+_names = (f"faulty-{number}" for number in count())
+
+
+class Faults(apsw.VFS):
+    """``syncs`` lists the kind of each file synced; ``on_sync`` and ``on_write`` may raise."""
+
+    def __init__(self):
+        self.name = next(_names)
+        self.syncs = []
+        self.on_sync = self.on_write = lambda kind: None
+        super().__init__(self.name, "")
+
+    def xOpen(self, name, flags):  # noqa: N802  # SQLite's word
+        return _File(self, name, flags)
+
+
+class _File(apsw.VFSFile):
+    def __init__(self, faults, name, flags):
+        self._faults = faults
+        self._kind = "log" if flags[0] & apsw.SQLITE_OPEN_WAL else "books"
+        super().__init__("", name, flags)
+
+    def xSync(self, flags):  # noqa: N802  # SQLite's word
+        self._faults.syncs.append(self._kind)
+        self._faults.on_sync(self._kind)
+        super().xSync(flags)
+
+    def xWrite(self, data, offset):  # noqa: N802  # SQLite's word
+        self._faults.on_write(self._kind)
+        super().xWrite(data, offset)
+
+
+@pytest.fixture
+def faults():
+    return Faults()
+
+
+@pytest.fixture
+def books(tmp_path):
+    kept = SqliteBooks(tmp_path / "books.db", wait_s=0.2)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def faulty(tmp_path, faults):
+    """Books on that file system, with one page written so that the log is there."""
+    kept = SqliteBooks(tmp_path / "books.db", wait_s=0.2, vfs=faults.name)
+    with kept.page(""):
+        pass
+    yield kept
+    faults.on_sync = faults.on_write = lambda kind: None
+    kept.close()
