@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cablegram.model.acts import State
 from cablegram.registry import finding, musters, papers
+from cablegram.sealing import envelope as envelopes
 from rooms import line_of
 
 
@@ -104,3 +105,52 @@ def test_a_telegram_goes_all_the_way():
     special.take_in()
     assert 1 == special.settle_receipts()
     assert State.GIVEN_BACK is special.office.copy(accepted).state
+
+
+def test_an_attachment_travels_beside_its_telegram_and_is_the_same_file():
+    """The sealed file goes by itself; the key in the envelope; printed only when ordered."""
+    (beijing, eighth), _ = line_of("beijing", "eighth")
+    data = bytes(range(256)) * 40
+    sealed = envelopes.seal_attachment(data, name="map.png", media_type="image/png")
+    beijing.bureau.blobs.put(sealed.sealed)
+    draft = beijing.draft(
+        ("eighth",), attachments=(sealed.attachment,), keys=(("map.png", sealed.seed),)
+    )
+    sent = beijing.send(draft)
+    assert 2 == beijing.carry().count
+    taken = eighth.take_in()
+    assert ["waiting", "waiting"] == [one.state for one in taken]
+    letter = next(one for one in taken if one.digest != sealed.attachment.sealed_sha256)
+    opened = eighth.open(letter.digest)
+    with eighth.bureau.books.view() as view:
+        row = view.incoming.get(sealed.attachment.sealed_sha256)
+    assert ("attachment", opened["telegram"]) == (row.state, row.telegram)
+    copies = eighth.copies(str(opened["telegram"]))
+    order = eighth.office.sign("print", {"attachments": "yes"}, subjects=copies)
+    printed = eighth.room.print(str(opened["telegram"]), [order])
+    assert "1-map.png" in printed["files"]
+    assert data == eighth.bureau.paper.sheets["1-map.png"]
+    assert sent["letter"]
+
+
+def test_an_attachment_that_comes_after_its_telegram_was_opened_is_known_at_once():
+    """What the letter named is expected under its sealed digest."""
+    (beijing, eighth), carrier = line_of("beijing", "eighth")
+    sealed = envelopes.seal_attachment(b"late", name="late.txt", media_type="text/plain")
+    beijing.bureau.blobs.put(sealed.sealed)
+    beijing.send(
+        beijing.draft(
+            ("eighth",), attachments=(sealed.attachment,), keys=(("late.txt", sealed.seed),)
+        )
+    )
+    wanted = sealed.attachment.sealed_sha256.removeprefix("sha256:")
+    carrier.loses = lambda _, item: item.name == wanted
+    beijing.carry()
+    (letter,) = eighth.take_in()
+    eighth.open(letter.digest)
+    late = eighth.bureau.blobs
+    assert not late.has(sealed.attachment.sealed_sha256)
+    carrier.loses = lambda _, __: False
+    carrier.send("eighth", "beijing", sealed.sealed)
+    (taken,) = eighth.take_in()
+    assert "attachment" == taken.state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import fields, replace
 from enum import StrEnum
 from typing import get_type_hints
@@ -140,6 +141,8 @@ def test_add_refuses_a_key_that_is_taken(books):
 
     with pytest.raises(StorageError) as refused:
         fail_and_go_on()
+    with pytest.raises(StorageError), books.page("") as page, suppress(StorageError):
+        page.persons.add(Person("makarov", "head"))
     assert refused.value.hint.endswith(".")
     assert "Nothing was changed." == refused.value.kept
     with books.view() as view:

@@ -94,10 +94,12 @@ class Office:
     books: Books = field(default_factory=Books)
     tiles: Tiles = field(default_factory=Tiles)
     origin: str = ORIGIN
+    era: int = 0
+    """Leaves entered in another era differ: the office lived on after a restored backup."""
 
     def enter(self, count):
         for index in range(len(self.books.leaves), len(self.books.leaves) + count):
-            self.books.leaves[index] = row(index)
+            self.books.leaves[index] = row(index, self.era)
 
     def get(self, path):
         return self.tiles.files.get(path)
@@ -118,8 +120,8 @@ def entry(index):
     )
 
 
-def row(index):
-    one, seed = entry(index), sha256(b"seed %d" % index).digest()
+def row(index, era=0):
+    one, seed = entry(index), sha256(b"seed %d %d" % (index, era)).digest()
     opening = leaf.encode_entry(one)
     made = leaf.make(one, seed)
     return records.Leaf(index, made, one.kind, one.act, one.subject, one.seq, opening, seed)

@@ -65,6 +65,8 @@ def test_extra(text):
         ("\n\nmid", "\n\n\nmid"),
         ("\n\nmid", "\nmid"),
         ("\n", "\r\n"),
+        ("\n\nmid", "\n\n\ud800mid"),
+        ("index 77", "index 77\n\ud800"),
     ],
 )
 def test_no_such_proof(text, old, new):

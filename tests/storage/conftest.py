@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
 
 import apsw
 import pytest
@@ -13,11 +14,15 @@ _names = (f"faulty-{number}" for number in count())
 
 
 class Faults(apsw.VFS):
-    """``syncs`` lists the kind of each file synced; ``on_sync`` and ``on_write`` may raise."""
+    """``syncs`` lists the kind of each file synced; ``on_sync`` and ``on_write`` may raise.
+
+    ``durable`` is each file by name as it was when it was last synced.
+    """
 
     def __init__(self):
         self.name = next(_names)
         self.syncs = []
+        self.durable = {}
         self.on_sync = self.on_write = lambda kind: None
         super().__init__(self.name, "")
 
@@ -29,12 +34,14 @@ class _File(apsw.VFSFile):
     def __init__(self, faults, name, flags):
         self._faults = faults
         self._kind = "log" if flags[0] & apsw.SQLITE_OPEN_WAL else "books"
+        self._path = Path(name.filename() if isinstance(name, apsw.URIFilename) else name or "")
         super().__init__("", name, flags)
 
     def xSync(self, flags):  # noqa: N802  # SQLite's word
         self._faults.syncs.append(self._kind)
         self._faults.on_sync(self._kind)
         super().xSync(flags)
+        self._faults.durable[self._path.name] = self._path.read_bytes()
 
     def xWrite(self, data, offset):  # noqa: N802  # SQLite's word
         self._faults.on_write(self._kind)

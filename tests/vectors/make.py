@@ -17,7 +17,10 @@ HERE = Path(__file__).resolve().parent
 DIGEST = "sha256:" + "ab" * 32
 OTHER = "sha256:" + "cd" * 32
 HASH = urlsafe_b64encode(bytes(range(32))).rstrip(b"=").decode()
-CHECKPOINT = "eighth.example/ledger\n3\nAAAA\n\n\u2014 eighth.example/ledger AAAAAA==\n"
+PROOF = (
+    "c2sp.org/tlog-proof@v1\nindex 1\nAAAA\n\n"
+    "eighth.example/ledger\n3\nAAAA\n\n\u2014 eighth.example/ledger AAAAAA==\n"
+)
 GONE = object()
 
 
@@ -39,6 +42,7 @@ def key_line(name, size, filler):
 ED25519 = key_line("ssh-ed25519", 32, 1)
 COMPANION = key_line("ssh-mldsa44-ed25519@openssh.com", 1344, 2)
 RECOVERY = key_line("ssh-ed25519", 32, 3)
+SECOND = key_line("ssh-ed25519", 32, 6)
 HYBRID = urlsafe_b64encode(bytes([4]) * 1216).rstrip(b"=").decode()
 CLASSICAL = urlsafe_b64encode(bytes([5]) * 32).rstrip(b"=").decode()
 
@@ -140,9 +144,7 @@ ENVELOPE = {
     "circuit": {"number": 12, "previous": OTHER},
     "attempt": 1,
     "keys": [{"name": "map.png", "seed": HASH}],
-    "checkpoint": CHECKPOINT,
-    "leaf_index": 1,
-    "proof": [HASH, HASH],
+    "proof": PROOF,
     "size": 13312,
 }
 RECEIPT = {
@@ -161,11 +163,10 @@ RECEIPT = {
     "copy": 0,
     "sheets": 0,
     "note": "",
-    "leaf_index": 5,
-    "checkpoint": CHECKPOINT,
-    "proof": [HASH],
+    "proof": PROOF,
 }
 ITEM = {
+    "owner": "moscow",
     "cable": 21497,
     "copy": 2,
     "sheets": 2,
@@ -185,9 +186,7 @@ TRANSMITTAL = {
     "carrier": "courier Ivanov",
     "sent_at": "1951-07-06T09:00:00Z",
     "receipt_due": "1951-07-07T09:00:00Z",
-    "leaf_index": 9,
-    "checkpoint": CHECKPOINT,
-    "proof": [],
+    "proof": PROOF,
 }
 
 
@@ -218,7 +217,13 @@ def documents(folder, good, accepted, refused):
     for name, because, path, value in accepted:
         write(folder, f"good-{name}", spell(change(good, path, value)), because)
     general = [
-        ("format-other", "another format's name", ["format"], "cablegram/paper/v1", "of the format"),
+        (
+            "format-other",
+            "another format's name",
+            ["format"],
+            "cablegram/paper/v1",
+            "of the format",
+        ),
         ("format-v2", "a later version", ["format"], good["format"][:-1] + "2", "of the format"),
         ("format-missing", "it does not say its format", ["format"], GONE, "lacks its field"),
         ("field-too-many", "a field that the page does not have", ["zz"], "", "too many"),
@@ -286,12 +291,19 @@ def order():
             ("officer", "a person called file", ["officer"], "file", "is not a person's id"),
             ("origin", "no ledger", ["origin"], "", "is empty"),
             ("key", "a key that is not a digest", ["key"], "sha256:ab", "a digest is not"),
-            ("key-upper", "a digest in capitals", ["key"], "sha256:" + "AB" * 32, "a digest is not"),
+            (
+                "key-upper",
+                "a digest in capitals",
+                ["key"],
+                "sha256:" + "AB" * 32,
+                "a digest is not",
+            ),
             ("number", "number 0", ["number"], 0, "the order's number is 0"),
             ("number-text", "a number as text", ["number"], "7", "is not a whole number"),
             ("signed-at", "30 February", ["signed_at"], "1951-02-30T00:00:00Z", "is not a moment"),
             ("ended", "over before signed", ["not_after"], "1951-07-01T00:00:00Z", "ends before"),
-            ("root", "a root of 31 bytes", ["head", "root"], HASH[:-2], "canonically"),
+            ("root", "loose bits at its end", ["head", "root"], HASH[:-1], "canonically"),
+            ("root-stray", "a stray letter", ["head", "root"], HASH[:-1] + "é", "not base64url"),
             ("root-short", "a root of 30 bytes", ["head", "root"], HASH[:40], "not 32 bytes"),
             ("root-padded", "padded base64", ["head", "root"], HASH + "=", "canonically"),
             ("head-extra", "a field too many", ["head", "at"], "", "too many"),
@@ -300,6 +312,7 @@ def order():
             ("expected", "seq as text", [*entry, "expected"], "3", "is not a whole number"),
             ("subject-extra", "a field too many", [*entry, "seq"], 1, "too many"),
             ("twice", "a subject twice", ["subjects"], ORDER["subjects"] * 2, "names one subject"),
+            ("subjects", "not a list", ["subjects"], {}, "is not a list"),
             ("fact-name", "a fact in capitals", ["facts", "Holder"], "x", "no proper name"),
             ("fact-list", "a fact that is a list", ["facts", "holder"], [], "an object of texts"),
             ("facts-list", "facts as a list", ["facts"], [], "is not an object"),
@@ -321,16 +334,28 @@ def card():
         ],
         [
             ("first", "the first has one before it", ["serial"], 1, "only the first has none"),
-            ("second", "the second has none before it", ["previous"], "", "only the first has none"),
+            (
+                "second",
+                "the second has none before it",
+                ["previous"],
+                "",
+                "only the first has none",
+            ),
             ("no-names", "no name", ["names"], {}, "names has 0 entries"),
             ("language", "a language that is none", ["names", "Russian"], "x", "is not a language"),
             ("no-signing", "no signing key", ["signing"], [], "signing keys has 0"),
             ("swapped", "the companion first", ["signing"], [COMPANION, ED25519], "in order"),
-            ("same", "one algorithm twice", ["signing"], [ED25519, RECOVERY], "in order"),
+            ("same", "one algorithm twice", ["signing"], [ED25519, SECOND], "in order"),
             ("shared", "signing key for recovery", ["recovery"], [ED25519], "something twice"),
             ("comment", "a comment", ["recovery"], [RECOVERY + " x"], "key line is malformed"),
             ("rsa", "RSA", ["recovery"], [key_line("ssh-rsa", 256, 1)], "a key's algorithm is"),
-            ("mislabelled", "another label", ["recovery"], ["ssh-rsa " + blob], "of the kind it says"),
+            (
+                "mislabelled",
+                "another label",
+                ["recovery"],
+                ["ssh-rsa " + blob],
+                "of the kind it says",
+            ),
             ("key-base64", "not base64", ["recovery"], ["ssh-ed25519 AAA"], "not base64"),
             ("signing-number", "a number in a list", ["signing"], [ED25519, 2], "a list of texts"),
             ("no-receiving", "nothing to seal to", ["receiving"], [], "receiving keys has 0"),
@@ -394,7 +419,13 @@ def letter():
             ("part-type", "a page", [*part, "media_type"], "text/html", "part's media type"),
             ("part-size", "an empty text", [*part, "size"], 0, "size of body.ru.md is 0"),
             ("part-large", "over the bound", [*part, "size"], (4 << 20) + 1, "size of body.ru.md"),
-            ("file-climbs", "a path", ["attachments"], [ATTACHMENT | {"name": "../a"}], "plain file"),
+            (
+                "file-climbs",
+                "a path",
+                ["attachments"],
+                [ATTACHMENT | {"name": "../a"}],
+                "plain file",
+            ),
             ("file-hidden", "a dot", ["attachments"], [ATTACHMENT | {"name": ".a"}], "plain file"),
             ("file-type", "no type", ["attachments"], [ATTACHMENT | {"media_type": "x"}], "media"),
             ("file-twice", "twice", ["attachments"], [ATTACHMENT] * 2, "something twice"),
@@ -412,7 +443,6 @@ def envelope():
             ("first", "the first", ["circuit"], {"number": 1, "previous": ""}),
             ("restart", "nothing before it", ["circuit", "previous"], ""),
             ("no-keys", "no attachments", ["keys"], []),
-            ("lone-leaf", "a tree of one leaf", ["proof"], []),
         ],
         [
             ("letter", "no letter", ["letter"], "", "a digest is not"),
@@ -425,11 +455,11 @@ def envelope():
             ("key-short", "16 bytes", ["keys", 0, "seed"], HASH[:22], "canonically"),
             ("key-twice", "a key twice", ["keys"], ENVELOPE["keys"] * 2, "something twice"),
             ("key-extra", "a field too many", ["keys", 0, "x"], 1, "too many"),
-            ("no-head", "no checkpoint", ["checkpoint"], "", "has no signed checkpoint"),
-            ("long-head", "a long one", ["checkpoint"], "x" * 16384 + "\n", "is longer than"),
-            ("proof-short", "a short hash", ["proof", 0], HASH[:-2], "canonically"),
-            ("proof-long", "65 hashes", ["proof"], [HASH] * 65, "65 entries"),
-            ("proof-text", "a text", ["proof"], HASH, "is not a list"),
+            ("unproved", "no proof", ["proof"], "", "has no proof of its leaf"),
+            ("proof-other", "not a proof", ["proof"], "x\n", "has no proof of its leaf"),
+            ("proof-cut", "cut off", ["proof"], PROOF[:-1], "has no proof of its leaf"),
+            ("proof-long", "a long one", ["proof"], PROOF + "x" * 65536 + "\n", "is longer than"),
+            ("proof-list", "a list", ["proof"], [HASH], "is not text"),
             ("size", "too large", ["size"], (16 << 20) + 1, "the container's size"),
         ],
     )
@@ -450,7 +480,7 @@ def receipt():
     documents(
         "receipt",
         RECEIPT,
-        [("first", "the first in its run", ["number"], 1)][:0],
+        [("hand", "of a paper office, by hand", ["incoming"], "575/2280")],
         [
             ("kind", "a kind that is none", ["kind"], "read", "kind is 'read'"),
             ("self", "to itself", ["to"], "moscow", "from an office to itself"),
@@ -463,26 +493,30 @@ def receipt():
             ("at", "no moment", ["at"], "", "is not a moment"),
             ("sheets", "too many", ["sheets"], 10000, "number of sheets"),
             ("note", "a long note", ["note"], "x" * 501, "is longer than 500"),
-            ("owed", "not proved", ["checkpoint"], "", "has no signed checkpoint"),
+            ("unproved", "no proof", ["proof"], "", "has no proof of its leaf"),
         ],
     )
-    owed = RECEIPT | {"checkpoint": "", "proof": []}
-    write("receipt", "owed-signed", spell(owed), "still owed", "is not proved")
 
 
 def transmittal():
     documents(
         "transmittal",
         TRANSMITTAL,
-        [("no-limit", "no limit", ["items", 0], ITEM | {"limit_at": "", "limit_to": ""})],
+        [
+            ("no-limit", "no limit", ["items", 0], ITEM | {"limit_at": "", "limit_to": ""}),
+            ("no-cable", "a copy without a cable number", ["items", 0, "cable"], 0),
+            ("not-ours", "printed elsewhere", ["items", 0, "content_sha256"], ""),
+        ],
         [
             ("empty", "no copy", ["items"], [], "has 0 entries"),
             ("twice", "a copy twice", ["items"], [ITEM, ITEM], "something twice"),
             ("copy", "copy 0", ["items", 0, "copy"], 0, "the copy number is 0"),
-            ("cable", "cable 0", ["items", 0, "cable"], 0, "the cable number is 0"),
+            ("cable", "too large", ["items", 0, "cable"], 10**9, "the cable number is 1000000000"),
+            ("owner", "nobody's", ["items", 0, "owner"], "", "is not an office id"),
+            ("unproved", "no proof", ["proof"], "", "has no proof of its leaf"),
             ("sheets", "no sheet", ["items", 0, "sheets"], 0, "the number of sheets is 0"),
-            ("level", "no level", ["items", 0, "level"], "", "the classification is empty"),
-            ("digest", "no digest", ["items", 0, "content_sha256"], "", "a digest is not"),
+            ("level", "too long", ["items", 0, "level"], "x" * 65, "is longer than 64"),
+            ("digest", "no digest", ["items", 0, "content_sha256"], "x", "a digest is not"),
             ("limit", "no moment", ["items", 0, "limit_at"], "soon", "is not a moment"),
             ("extra", "a field too many", ["items", 0, "handle"], "", "too many"),
             ("carrier", "no carrier", ["carrier"], "", "the carrier is empty"),
@@ -490,8 +524,6 @@ def transmittal():
             ("chain", "the first has one before it", ["previous"], OTHER, "only the first has"),
         ],
     )
-    owed = TRANSMITTAL | {"checkpoint": "", "proof": []}
-    write("transmittal", "owed-signed", spell(owed), "still owed", "is not proved")
 
 
 def tar(members, **about):
@@ -544,7 +576,8 @@ def container():
     put("nothing", bytes(1024), "no member", "not of a letter or a draft")
     put("no-end", good[:-1024], "the end is missing", "does not end where")
     put("half-end", good[:-512], "half of the end is missing", "does not end where")
-    put("short", good[:3000], "cut off inside a member", "filled with zeros")
+    put("short", good[:3000], "cut off inside a member", "does not end where")
+    put("short-filler", good[:-1030], "cut off inside the zeros", "filled with zeros")
     put("after", good + bytes(512), "a block after the end", "after the container's end")
     filler = bytearray(tar([*alone, last]))
     filler[-1025] = 1
@@ -610,7 +643,9 @@ def paper():
     put("no-line", spell(RECEIPT), "no line feed", "has 0 signatures")
     put("five", body + signature * 5, "five signatures", "has 5 signatures")
     put("card", spell(CARD) + b"\n" + signature, "a card is not carried", "neither a telegram")
-    put("letter", spell(LETTER) + b"\n" + signature, "a letter is not carried", "neither a telegram")
+    put(
+        "letter", spell(LETTER) + b"\n" + signature, "a letter is not carried", "neither a telegram"
+    )
     put("trailing", body + signature + b"\n", "a line feed after it", "as it would have been")
     put("between", body + signature + b"\n" + signature, "an empty line", "not an armored")
     put("crlf", body + signature.replace(b"\n", b"\r\n"), "other line ends", "0 signatures")

@@ -141,6 +141,8 @@ def _enter(
         state=lines.SEEN,
     )
     gap = lines.arrive(page, office, lines.IN, link, item, bureau)
+    for one in opened.letter.attachments:
+        offices.expect(page, one.sealed_sha256, entered.telegram.handle)
     debt: dict[str, canonical.Value] = {
         "kind": "opened",
         "subject": opened.letter_digest,

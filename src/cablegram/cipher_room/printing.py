@@ -17,6 +17,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.model.records import PrintRun
 from cablegram.press import set_copy
 from cablegram.registry import custody, entering, numbering, orders
+from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def print_copies(
     files = [
         _print_one(telegram, copy, run, opened, signed, room) for copy in copies if copy is not None
     ]
+    if given.first.facts.get("attachments") == "yes":
+        files += _attachments(telegram, opened, room)
     with bureau.books.page(f"run done {run.order_digest}") as page:
         if page.repeated is None:
             page.print_runs.put(replace(run, state=DONE))
@@ -71,7 +74,7 @@ def print_copies(
     return {
         "print_number": run.number,
         "cable_number": telegram.cable_number,
-        "copies": len(files),
+        "copies": len(copies),
         "files": files,
     }
 
@@ -121,6 +124,21 @@ def _open_run(telegram: Telegram, signed: Sequence[SignedOrder], room: Unlocked)
         orders.keep(page, given, index)
         page.answer.value = str(run.number).encode()
     return run
+
+
+def _attachments(telegram: Telegram, opened: Opened, room: Unlocked) -> list[str]:
+    """Put the letter's attachments into the paper folder as they are; nothing here looks inside.
+
+    Raises:
+        StorageError: one has not come in yet.
+    """
+    seeds = dict(opened.envelope.keys)
+    written = []
+    for one in opened.letter.attachments:
+        sealed = room.bureau.blobs.get(one.sealed_sha256)
+        data = envelopes.open_attachment(sealed, one, seeds[one.name])
+        written.append(room.bureau.paper.put(f"{telegram.cable_number}-{one.name}", data))
+    return written
 
 
 def _print_one(

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 PATIENCE_S: Final = 10.0
 """How long a client may take for its whole request."""
 
-BACKLOG: Final = 16
 _LOOK_S = 0.5
 _REPLY_S = 30.0
 _READ_MOST = 1 << 16

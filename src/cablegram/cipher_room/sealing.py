@@ -25,6 +25,7 @@ from cablegram.sealing.envelope import SignedLetter
 from cablegram.wire import canonical, paper
 from cablegram.wire import card as card_format
 from cablegram.wire import draft as draft_format
+from cablegram.wire import letter as letter_format
 from cablegram.wire.envelope import Envelope
 from cablegram.wire.letter import Letter
 
@@ -52,6 +53,11 @@ def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
     draft, bodies = draft_format.decode(
         age.decrypt(bureau.blobs.get(digest), room.keys.identities())
     )
+    for one in draft.attachments:
+        if not bureau.blobs.has(one.sealed_sha256):
+            raise UnknownError(
+                f"the attachment {one.name} does not lie beside its draft", hint="Draft it again."
+            )
     # 1. the orders release this draft
     with bureau.books.view() as view:
         given = given_for(view, signed, bureau, OfficeAct.RELEASE.value, draft=digest)
@@ -158,6 +164,7 @@ def _envelope(
 ) -> None:
     # 5. an envelope is sealed and synced, then circuit number, leaf and tray row together
     bureau = room.bureau
+    attachments = tuple(one.sealed_sha256 for one in letter_format.decode(letter.body).attachments)
     for _ in range(RACES_MAX):
         with bureau.books.view() as view:
             if any(
@@ -196,14 +203,20 @@ def _envelope(
         try:
             with bureau.books.page(f"envelope {telegram.letter} {card.office}") as page:
                 if page.repeated is None:
-                    _commit_envelope(page, telegram, item, room)
+                    _commit_envelope(page, telegram, item, attachments, room)
         except LostRaceError:
             continue
         return
     raise LostRaceError("other processes took every number we tried", hint="Give the order again.")
 
 
-def _commit_envelope(page: Page, telegram: Telegram, item: CircuitItem, room: Unlocked) -> None:
+def _commit_envelope(
+    page: Page,
+    telegram: Telegram,
+    item: CircuitItem,
+    attachments: tuple[str, ...],
+    room: Unlocked,
+) -> None:
     bureau = room.bureau
     lines.take_expected(page, item.office, lines.OUT, item.number, item.letter)
     page.circuit_items.add(item)
@@ -216,3 +229,5 @@ def _commit_envelope(page: Page, telegram: Telegram, item: CircuitItem, room: Un
         office=item.office,
     )
     page.outgoing.put(Outgoing(item.sealed, item.office, "telegram", index, bureau.now()))
+    for digest in attachments:
+        page.outgoing.put(Outgoing(digest, item.office, "attachment", index, bureau.now()))

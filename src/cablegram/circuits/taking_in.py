@@ -118,7 +118,10 @@ def _enter(page: Page, data: bytes, digest: str, claimed: str, bureau: Bureau) -
         why=why,
     )
     leaf_index = _leaf(page, row, bureau)
-    if kind == "telegram":
+    wanted = offices.expected(page, digest)
+    if wanted:
+        row = replace(row, state=offices.ATTACHMENT, telegram=wanted)
+    elif kind == "telegram":
         _owe_taken_in(page, row, leaf_index)
     elif kind != UNKNOWN:
         row = _enter_paper(page, row, data, bureau)

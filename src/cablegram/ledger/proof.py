@@ -47,7 +47,8 @@ class Proof:
             raise MalformedError("a proof has a hash that is not 32 bytes", hint=_HINT)
         if self.extra is not None and len(self.extra) > EXTRA_MAX:
             raise MalformedError(f"a proof's extra data is over {EXTRA_MAX} bytes", hint=_HINT)
-        checkpoint.Checkpoint.parse(Note.parse(self.note.encode()).text)
+        note = self.note.encode("utf-8", "surrogatepass")
+        checkpoint.Checkpoint.parse(Note.parse(note).text)
 
     def text(self) -> str:
         """The proof as one file."""

@@ -158,7 +158,13 @@ RULES: Mapping[Act, Rule] = dict(
             may="owner_cable owner_copy transmittal limit_at limit_to whom note",
         ),
         _rule(Act.VOID, {_S.ALLOTTED}, _S.VOID, "reason"),
-        _rule(Act.PRINT, {_S.ALLOTTED}, _S.PRINTED, "print_number digest sheets", may="verifier"),
+        _rule(
+            Act.PRINT,
+            {_S.ALLOTTED},
+            _S.PRINTED,
+            "print_number digest sheets",
+            may="verifier attachments",
+        ),
         _rule(Act.REPRINT, {_S.PRINTED}, _S.ALLOTTED, "reason sheets", two=Two.ALWAYS),
         _rule(Act.VERIFY, {_S.PRINTED}, _S.IN_REGISTRY, "", may="note waiver"),
         _rule(

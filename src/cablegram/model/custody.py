@@ -39,8 +39,9 @@ class Copy:
     ``handle`` is its random name on the ledger; ``seq`` counts its leaves.  ``holder`` is a
     person while ISSUED and an office while IN_TRANSIT, WITH_OFFICE or DISPUTED.  ``due_at`` is when
     the holder must bring it back, ``limit_at`` when we must (the term above ours), each with
-    its place; for a copy born here and sent elsewhere, ``limit_at`` is what that office was told.  ``owner`` is the office it was accepted from, empty for a copy born here,
-    with that office's cable and copy numbers.
+    its place; for a copy born here and sent elsewhere, ``limit_at`` is what that office was
+    told.  ``owner`` is the office it was accepted from, empty for a copy born here, with that
+    office's cable and copy numbers.
     """
 
     handle: str

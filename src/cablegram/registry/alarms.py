@@ -24,6 +24,7 @@ OPEN = "open"
 CLOSED = "closed"
 FILLED = "filled"
 """A gap whose numbers have all come since: nothing is left for a person to do."""
+_DIGITS_MAX = 15
 
 
 def sound(
@@ -75,10 +76,11 @@ def close(page: Page, given: Given, bureau: Bureau) -> Alarm:
     Raises:
         UnknownError: there is no such open alarm.
     """
-    number = int(given.first.facts["number"])
+    said = str(given.first.facts["number"])
+    number = int(said) if said.isdecimal() and len(said) <= _DIGITS_MAX else 0
     alarm = page.alarms.get(number)
     if alarm is None or alarm.state != OPEN:
-        raise UnknownError(f"no open alarm {number}", hint="List them with `cablegram due`.")
+        raise UnknownError(f"no open alarm {said}", hint="List them with `cablegram due`.")
     closed = Alarm(
         alarm.number,
         alarm.kind,

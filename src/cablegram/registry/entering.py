@@ -91,7 +91,7 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
     """Allot one more copy, with the originator's consent; older sheets keep what they say.
 
     Raises:
-        CustodyError: the order names another number than the next.
+        CustodyError: the order names another number than the next, or somebody unknown.
     """
     facts = given.first.facts
     number = telegram.copies + 1
@@ -100,7 +100,13 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
             f"the next copy of {telegram.cable_number} is number {number}",
             hint="Sign the order for that number.",
         )
-    copy = _allotted(telegram, number, number, str(facts.get("whom", "")), bureau)
+    whom = str(facts.get("whom", ""))
+    if whom not in {"", FILE} and page.persons.get(whom) is None:
+        raise CustodyError(
+            f"nobody here goes by the name {whom}",
+            hint="Say who it stands for with `cablegram office cover`, then order it again.",
+        )
+    copy = _allotted(telegram, number, number, whom, bureau)
     page.telegrams.put(replace(telegram, copies=number))
     return custody.start(page, [(copy, facts)], Act.ALLOT, given, bureau, extra=True).copies[0]
 
@@ -180,7 +186,7 @@ def _addressees(page: Page, letter: Letter) -> list[str]:
                 kept="The sealed bytes are in the incoming tray.",
             )
         people.append(person)
-    return people
+    return list(dict.fromkeys(people))  # two cover names of one person are one addressee
 
 
 def _distribution(standing: tuple[str, ...], people: list[str], asked: int) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cablegram.errors import UnknownError
+from cablegram.model.acts import FINAL
 from cablegram.model.text import clean
 from cablegram.registry import returns
 from cablegram.wire.leaf import decode_entry
@@ -86,15 +87,17 @@ def copy(page: Shelves, name: str) -> Copy:
 
 
 def by_owner(page: Shelves, owner: str, cable: int, number: int, us: str) -> Copy | None:
-    """A copy by its owner's numbers, whether it was born here or accepted."""
+    """A copy by its owner's numbers, whether it was born here or accepted.
+
+    One that was given back and came again is in the books twice: the one still open is meant.
+    """
     if owner == us:
         for row in page.telegrams.find("cable", cable):
             if row.direction == "in":
                 for born in page.copies.find("telegram", row.handle, number, limit=1):
                     return born
-        return None
     accepted = page.copies.find("owner", owner, cable, number)
-    return accepted[-1] if accepted else None
+    return min(accepted, key=lambda copy: copy.state in FINAL, default=None)
 
 
 def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
@@ -118,13 +121,13 @@ def _all(page: Shelves, text: str) -> Iterator[Found]:
                 copies = page.copies.find("telegram", row.handle, number)
                 if copies:
                     yield Found("cable", row, tuple(copies))
-        yield from _owned(page, cable, number)
-    if _NUMBER.match(text):
+        if cable and number:
+            yield from _owned(page, cable, number)
+    if _NUMBER.match(text) and int(text):
         number = int(text)
         for by in ("cable", "outgoing"):
             for row in page.telegrams.find(by, number):
-                if number:
-                    yield Found(by, row, tuple(page.copies.find("telegram", row.handle)))
+                yield Found(by, row, tuple(page.copies.find("telegram", row.handle)))
         run = page.print_runs.get(number)
         if run is not None:
             yield Found(

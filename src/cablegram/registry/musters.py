@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CustodyError
+from cablegram.errors import CustodyError, MalformedError
 from cablegram.model.acts import HELD_HERE, IN_CUSTODY
 from cablegram.model.muster import ELSEWHERE, Muster, compare
 from cablegram.model.records import MusterRow
 from cablegram.model.text import clean
 from cablegram.model.times import instant
-from cablegram.registry import finding, lines, numbering, offices, orders, papers
+from cablegram.registry import lines, numbering, offices, orders, papers
+from cablegram.registry.reading import every
 from cablegram.registry.returns import naming
 from cablegram.wire import canonical
 from cablegram.wire import receipt as receipt_format
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
@@ -43,6 +44,20 @@ def digest_of(sighted: Sequence[str]) -> str:
     return canonical.digest("\n".join(sighted).encode())
 
 
+def read_list(matter: bytes) -> list[str]:
+    """The numbers that were seen, from a list with one a line.
+
+    Raises:
+        MalformedError: it is not text.
+    """
+    try:
+        return matter.decode().split("\n") if matter else []
+    except UnicodeDecodeError as exc:
+        raise MalformedError(
+            "the list of what was seen is not text", hint="Write a number a line."
+        ) from exc
+
+
 def hold(page: Page, given: Given, sighted: Sequence[str], bureau: Bureau) -> Held:
     """Compare what was seen with the books as of the order's cut-off, and keep the outcome.
 
@@ -64,9 +79,9 @@ def hold(page: Page, given: Given, sighted: Sequence[str], bureau: Bureau) -> He
         )
     for name in sighted:
         clean(name, "a number that was seen")
-    expected = {naming(page, copy): copy for copy in _in_custody(page)}
+    expected = _expected(page)
     since = tuple(n for n, copy in expected.items() if _moved_since(page, copy, cut_off))
-    outcome = compare(expected, sighted, _confirmed(page, expected, cut_off, bureau))
+    outcome = compare(expected, sighted, _confirmed(page, expected, cut_off))
     number = numbering.take(page, numbering.MUSTER)
     page.musters.add(
         MusterRow(
@@ -97,12 +112,16 @@ def as_json(outcome: Muster, moved_since: tuple[str, ...]) -> dict[str, canonica
     }
 
 
-def _in_custody(page: Shelves) -> Iterator[Copy]:
+def _expected(page: Shelves) -> dict[str, Copy]:
+    """The copies that must be there, by name."""
+    found: dict[str, Copy] = {}
     for state in sorted(IN_CUSTODY):
-        after = None
-        while rows := page.copies.find("state", state.value, after=after):
-            yield from rows
-            after = rows[-1]
+        for copy in every(page.copies, "state", state.value):
+            name = naming(page, copy)
+            # An incoming number may read like a cable and copy number of ours that came later:
+            # neither of the two may hide the other.
+            found[name if name not in found else f"{name} ({copy.handle[:8]})"] = copy
+    return found
 
 
 def _moved_since(page: Shelves, copy: Copy, cut_off: str) -> bool:
@@ -111,41 +130,35 @@ def _moved_since(page: Shelves, copy: Copy, cut_off: str) -> bool:
     return any(decode_entry(leaf.entry).at > cut_off for leaf in newest)
 
 
-def _confirmed(
-    page: Shelves, expected: dict[str, Copy], cut_off: str, bureau: Bureau
-) -> frozenset[str]:
+def _confirmed(page: Shelves, expected: dict[str, Copy], cut_off: str) -> frozenset[str]:
     """Copies elsewhere whose holder has signed that it saw them at the cut-off or after."""
-    found = set()
-    for name, copy in expected.items():
-        if copy.state not in ELSEWHERE:
-            continue
-        for row in page.papers.find("office", copy.holder, lines.IN):
-            if row.kind != papers.RECEIPT:
-                continue
-            receipt = receipt_format.decode(row.body)
-            if receipt.kind != "copy_sighted" or receipt.at < cut_off:
-                continue
-            named = finding.by_owner(
-                page, copy.owner or bureau.name, receipt.cable, receipt.copy, bureau.name
-            )
-            if named is not None and named.handle == copy.handle:
-                found.add(name)
-    return frozenset(found)
+    elsewhere = {name: copy for name, copy in expected.items() if copy.state in ELSEWHERE}
+    said = {
+        (office, receipt.cable, receipt.copy)
+        for office in {copy.holder for copy in elsewhere.values()}
+        for row in every(page.papers, "office", office, lines.IN)
+        if row.kind == papers.RECEIPT
+        for receipt in [receipt_format.decode(row.body)]
+        if receipt.kind == "copy_sighted" and receipt.at >= cut_off
+    }
+    return frozenset(
+        name
+        for name, copy in elsewhere.items()
+        if (copy.holder, *papers.owners_numbers(page, copy)) in said
+    )
 
 
 def _owe_sighting(page: Page, copy: Copy, cut_off: str, leaf_index: int) -> None:
-    if not copy.owner or copy.state not in HELD_HERE or page.correspondents.get(copy.owner) is None:
-        return
-    for row, transmittal in papers.transmittals_in(page, copy.owner):
-        if any((i.cable, i.copy) == (copy.owner_cable, copy.owner_copy) for i in transmittal.items):
-            debt: dict[str, canonical.Value] = {
-                "kind": "copy_sighted",
-                "subject": row.subject,
-                "incoming": copy.incoming,
-                "cable": copy.owner_cable,
-                "copy": copy.owner_copy,
-                "sheets": copy.sheets,
-                "at": cut_off,
-            }
-            papers.owe(page, papers.RECEIPT, row.office, debt, leaf_index)
-            return
+    """Owe our word to the office that sent us the copy, which may not be its owner."""
+    sent = papers.came_under(page, copy) if copy.state in HELD_HERE else None
+    if sent is not None:
+        debt: dict[str, canonical.Value] = {
+            "kind": "copy_sighted",
+            "subject": sent.subject,
+            "incoming": copy.incoming,
+            "cable": copy.owner_cable,
+            "copy": copy.owner_copy,
+            "sheets": copy.sheets,
+            "at": cut_off,
+        }
+        papers.owe(page, papers.RECEIPT, sent.office, debt, leaf_index)

@@ -14,7 +14,8 @@ from cablegram.model.records import Counter
 if TYPE_CHECKING:
     from cablegram.ports import Page, Shelves
 
-NUMBER_MAX = 2**53 - 1
+NUMBER_MAX = 999_999_999
+"""The highest number that letters, receipts and transmittals can carry."""
 OUTGOING = "outgoing"
 CABLE = "cable"
 PRINT = "print"

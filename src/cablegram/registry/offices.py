@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cablegram.errors import MalformedError, OrderError, UnknownError
@@ -25,6 +26,8 @@ SUBJECT = "subject"
 CURRENT_SERIES = "series"
 _SERIES = "series/"
 _COVER = "cover/"
+_EXPECTED = "attachment/"
+ATTACHMENT = "attachment"
 _NUMBERS = "numbers/"
 
 
@@ -100,7 +103,7 @@ def read_series(data: bytes) -> Series:
                 clean(said["to"], "the place to return to"),
             ),
             standing=tuple(said["standing"]),
-            allowance=said["allowance"],
+            allowance=int(said["allowance"]),
             exempt=Precedence[said["exempt"].upper()],
             two=frozenset(said["two"]),
         )
@@ -134,6 +137,8 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
             page.settings.put(Setting(CURRENT_SERIES, regime.letter.encode()))
     elif name.startswith(_COVER):
         cover = clean(name.removeprefix(_COVER), "a cover name")
+        if not cover:
+            raise OrderError("a cover name is empty", hint="Give the name that letters use.")
         roster.known_person(page, person_id(value), bureau)
         page.cover_names.put(CoverName(cover, value))
     elif name.startswith(_NUMBERS):
@@ -203,6 +208,21 @@ def correspondent(page: Shelves, office: str) -> Card:
             hint="Read its words to each other, then `correspondent add --compared`.",
         )
     return card_format.decode(row.card)
+
+
+def expect(page: Page, sealed: str, telegram: str) -> None:
+    """Note that a sealed file is an attachment of this telegram, whether it has come or not."""
+    row = page.incoming.get(sealed)
+    if row is None:
+        page.settings.put(Setting(_EXPECTED + sealed, telegram.encode()))
+    else:
+        page.incoming.put(replace(row, state=ATTACHMENT, why="", telegram=telegram))
+
+
+def expected(page: Shelves, sealed: str) -> str:
+    """The telegram that a sealed file has been expected for; empty if none has."""
+    row = page.settings.get(_EXPECTED + sealed)
+    return "" if row is None else row.value.decode()
 
 
 def enter(page: Page, given: Given, bureau: Bureau, *, numbers: str = "", office: str = "") -> int:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
+from cablegram.ledger.log import HEAD
 from cablegram.model.orders import OFFICE_RULES, OfficeAct
 from cablegram.model.records import KeptOrder
 from cablegram.model.times import instant, moment
@@ -119,6 +120,12 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
             f"the order was made on {order.head.size} entries and the books have fewer",
             hint="The books may be an old backup: compare them with the published checkpoint.",
         )
+    head = page.head.get(HEAD)
+    if head is not None and 0 < head.size == order.head.size and head.root != order.head.root:
+        raise OrderError(
+            f"the order was made on another ledger of {head.size} entries than ours",
+            hint="Compare the officer's checkpoint with ours: one of them was forged.",
+        )
     # 3. its officer is in post, by appointments that go back to the office key
     # 4. the signature is that officer's
     if order.officer == bureau.name:
@@ -138,7 +145,7 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
 
 def _check_date(order: Order, bureau: Bureau) -> None:
     now = bureau.now()
-    if order.not_after < now:
+    if order.not_after and order.not_after < now:
         raise OrderError(
             f"the order was good until {order.not_after}", hint="Have it signed again."
         )

@@ -130,8 +130,7 @@ def _settle(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
 
 
 def _muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
-    sighted = matter.decode().split("\n") if matter else []
-    held = musters.hold(page, given, sighted, bureau)
+    held = musters.hold(page, given, musters.read_list(matter), bureau)
     return str(held.number)
 
 

@@ -65,10 +65,6 @@ class Layout:
         assert 0 < limit <= FIND_MAX, f"a limit is 1 to {FIND_MAX}"
         return columns
 
-    def is_optional(self, column: str) -> bool:
-        """Whether the column is text that may be empty because nothing is set."""
-        return column in self.optional
-
     def base(self, column: str) -> type:
         """What the column is kept as: str, int or bytes."""
         return self.bases[self.columns.index(column)]

@@ -86,10 +86,6 @@ class Fields:
             raise self._wrong(name, "an object of texts and whole numbers")
         return plain
 
-    def hashes(self, name: str) -> tuple[bytes, ...]:
-        """A list of hashes, each spelled as base64url."""
-        return tuple(canonical.decode_bytes(text, size=HASH_SIZE) for text in self.texts(name))
-
     def done(self) -> None:
         """Refuse fields that the format does not have.
 

@@ -41,7 +41,7 @@ _TOLD: Sequence[tuple[tuple[type[apsw.Error], ...], str, str]] = (
 
 
 def told(error: apsw.Error) -> Exception:
-    """The error as people are told it; one of ours (wrong SQL, a wrong value) stays as it is."""
+    """The error as people are told it; wrong SQL or a wrong value is a programming error."""
     for kinds, what, first in _TOLD:
         if isinstance(error, kinds):
             return StorageError(
@@ -49,7 +49,7 @@ def told(error: apsw.Error) -> Exception:
                 hint=f"{first}, then give the order again.",
                 kept="The books are as they were before it.",
             )
-    return error
+    return AssertionError(f"SQLite refused what it was asked: {error}")
 
 
 def uncertain(error: apsw.Error) -> Exception:
@@ -62,4 +62,4 @@ def uncertain(error: apsw.Error) -> Exception:
                 "kept, and nothing is done twice.",
                 kept="The page was kept whole or not at all.",
             )
-    return error
+    return told(error)

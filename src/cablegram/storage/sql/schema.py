@@ -6,18 +6,19 @@ SHA-256 is kept in the file and compared at every opening, so a changed one is n
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import apsw
+
 from cablegram.errors import SetUpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import apsw
 
 _KEPT = "The file was left as it is."
 
@@ -66,7 +67,9 @@ def bring_up(connection: apsw.Connection, known: Sequence[Migration]) -> None:
                 connection.execute("insert into migrations values (?, ?, ?)", row)
             _run(connection, "commit")
         except BaseException:
-            _run(connection, "rollback")
+            if connection.in_transaction:
+                with suppress(apsw.Error):
+                    _run(connection, "rollback")
             raise
 
 

@@ -69,10 +69,7 @@ class SqliteBooks:
 
     def close(self) -> None:
         """Close the file; the last process to do so leaves it whole, without a log beside it."""
-        try:
-            self._connection.close()
-        except apsw.Error as error:
-            raise told(error) from error
+        self._connection.close()
 
     @contextmanager
     def view(self) -> Iterator[Shelves]:

@@ -7,10 +7,11 @@
 from cablegram.wiring.tools.drafts import Text, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
-from cablegram.wiring.tools.orders import appoint, relieve, second, sign_order, subjects
+from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
 
 __all__ = [
     "Founding",
+    "Post",
     "Text",
     "appoint",
     "init_office",

@@ -1,7 +1,8 @@
-"""Signing orders: what an officer wants done, as bytes with their signature (docs/spec/order.md)."""
+"""Signing orders: what an officer wants done, as bytes and a signature (docs/spec/order.md)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +12,7 @@ from cablegram.errors import OrderError
 from cablegram.ledger import log
 from cablegram.model.names import person_id
 from cablegram.model.orders import Head, OfficeAct, Order, SignedOrder, Subject
+from cablegram.model.text import clean
 from cablegram.model.times import instant, moment
 from cablegram.registry import roster
 from cablegram.sealing.keys import OfficeKeys, OfficerKey
@@ -123,36 +125,38 @@ def second(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Who is to be put in post, as what; ``key_line`` where their key was made elsewhere."""
+
+    person: str
+    role: str = roster.OFFICER
+    title: str = ""
+    name: str = ""
+    key_line: str = ""
+
+
 def appoint(
-    office: Office,
-    person: str,
-    *,
-    chief: str,
-    role: str = roster.OFFICER,
-    title: str = "",
-    name: str = "",
-    other: str = "",
-    keys: OfficeKeys | None = None,
-    key_line: str = "",
+    office: Office, post: Post, *, chief: str, other: str = "", keys: OfficeKeys | None = None
 ) -> Done | Repeat:
     """Put a person in post on the chief's order; ``other`` or the office's ``keys`` second it.
 
-    Their key file is made unless ``key_line`` is the public half of a key that lies elsewhere.
+    Their key file is made unless the post has a key line.
 
     Raises:
         OrderError: not the chief, nobody seconds, or the person is in post already.
     """
-    person_id(person)
-    made = False
+    person, key_line, made = person_id(post.person), post.key_line, False
+    clean(post.name, "the person's name")
     if not key_line:
         with office.bureau.books.view() as view:
             if person in roster.persons_in_post(view):
                 raise OrderError(f"{person} is in post already", hint="Relieve them first.")
         key, made = key_files.make_officer_key(office.root, office.settings, person)
         key_line = key.public_key.line()
-    facts: dict[str, Fact] = {"person": person, "key_line": key_line, "role": role}
-    if title:
-        facts["title"] = title
+    facts: dict[str, Fact] = {"person": person, "key_line": key_line, "role": post.role}
+    if post.title:
+        facts["title"] = post.title
     try:
         first = sign_order(office, chief, OfficeAct.APPOINT.value, (), facts)
         done = registry.perform(_both(office, first, other, keys), office.bureau)
@@ -161,8 +165,8 @@ def appoint(
         if made:
             key_files.key_path(office.root, office.settings, person).unlink()
         raise
-    if name:
-        office.bureau.vault.put("person", person, name.encode())
+    if post.name:
+        office.bureau.vault.put("name", person, post.name.encode())
     return done
 
 
