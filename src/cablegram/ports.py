@@ -216,7 +216,11 @@ class Page(Shelves):
 
 
 class Books(Protocol):
-    """The durable record of one office, used by several processes at once."""
+    """The durable record of one office, used by several processes at once.
+
+    In one process one view or page is open at a time: threads wait for each other, and one
+    inside another is a programming error.
+    """
 
     def view(self) -> AbstractContextManager[Shelves]:
         """Read the books as of now; nothing another process commits is seen until it ends."""

@@ -23,11 +23,16 @@ class Faults(apsw.VFS):
         self.name = next(_names)
         self.syncs = []
         self.durable = {}
+        self.deleted = set()
         self.on_sync = self.on_write = lambda kind: None
         super().__init__(self.name, "")
 
     def xOpen(self, name, flags):  # noqa: N802  # SQLite's word
         return _File(self, name, flags)
+
+    def xDelete(self, name, sync_folder):  # noqa: N802  # SQLite's word
+        super().xDelete(name, sync_folder)
+        self.deleted.add(Path(name).name)
 
 
 class _File(apsw.VFSFile):
@@ -41,6 +46,10 @@ class _File(apsw.VFSFile):
         self._faults.syncs.append(self._kind)
         self._faults.on_sync(self._kind)
         super().xSync(flags)
+        if self._kind == "log" and "books.db-wal" not in self._faults.durable:
+            # The first sync of a new log is one of its folder too: what was deleted stays so.
+            for name in self._faults.deleted:
+                self._faults.durable.pop(name, None)
         self._faults.durable[self._path.name] = self._path.read_bytes()
 
     def xWrite(self, data, offset):  # noqa: N802  # SQLite's word

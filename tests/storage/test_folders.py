@@ -300,7 +300,7 @@ def test_destruction_overwrites_the_key_before_unlinking_it(tmp_path, order):
     assert ["second"] == list(files(tmp_path))
 
 
-def test_destroyed_data_stays_unreadable_beside_a_new_key(tmp_path):
+def test_destroyed_data_stays_unreadable_beside_a_new_key(tmp_path, monkeypatch):
     """What an old key sealed is gone before a new key of that name is there."""
     kept = FolderVault(tmp_path)
     kept.put("name", "makarov", b"old")
@@ -308,6 +308,11 @@ def test_destroyed_data_stays_unreadable_beside_a_new_key(tmp_path):
     old = sealed.read_bytes()
     kept.destroy("name", "makarov")
     sealed.write_bytes(old)
+    assert kept.get("name", "makarov") is None
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "write", refuse(errno.ENOSPC))
+        with pytest.raises(StorageError):
+            kept.put("name", "makarov", b"new")
     assert kept.get("name", "makarov") is None
     kept.put("name", "makarov", b"new")
     assert b"new" == kept.get("name", "makarov")

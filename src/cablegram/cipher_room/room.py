@@ -6,6 +6,7 @@ its own, so that books rolled back to an older day do not let an order be used a
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cablegram.cipher_room import opening, printing, receipts, sealing
@@ -15,7 +16,7 @@ from cablegram.ledger import log
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.model.orders import SignedOrder
@@ -35,33 +36,39 @@ class CipherRoom:
 
     def seal(self, draft: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Number, sign and seal a released draft; a repeat gives the same telegram."""
-        self._admit(orders_)
-        result = sealing.seal(draft, orders_, self._in)
-        self._spend(orders_)
-        return result
+        with self._admitted(orders_):
+            return sealing.seal(draft, orders_, self._in)
 
     def open(self, digest: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Open one envelope of the incoming tray, enter it and allot its copies."""
-        self._admit(orders_)
-        result = opening.open(digest, orders_, self._in)
-        self._spend(orders_)
-        return result
+        with self._admitted(orders_):
+            return opening.open(digest, orders_, self._in)
 
     def print(self, telegram: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Print the telegram's allotted copies; a repeat takes up where the run stopped."""
-        self._admit(orders_)
-        result = printing.print_copies(telegram, orders_, self._in)
-        self._spend(orders_)
-        return result
+        with self._admitted(orders_):
+            return printing.print_copies(telegram, orders_, self._in)
 
     def sign_receipt(self, digest: str) -> Mapping[str, object]:
         """Sign one owed receipt or transmittal whose leaf is under a head, and lay it out."""
-        self._admit(())
-        return receipts.sign(digest, self._in)
+        with self._admitted(()):
+            return receipts.sign(digest, self._in)
 
     def status(self) -> Mapping[str, object]:
         """Whether it is unlocked, for which office, and since when."""
         return {"office": self._in.bureau.name, "state": "unlocked", "since": self._since}
+
+    @contextmanager
+    def _admitted(self, signed: Sequence[SignedOrder]) -> Iterator[None]:
+        """Admit the orders; afterwards, however it ended, remember what the books have kept."""
+        self._admit(signed)
+        # A head over all that is there, before anything: books that the ledger would not sign
+        # for are refused while nothing has been numbered, opened or printed.
+        self._in.head()
+        try:
+            yield
+        finally:
+            self._remember(signed)
 
     def _admit(self, signed: Sequence[SignedOrder]) -> None:
         """Refuse books older than the room has seen, and orders spent on books since lost.
@@ -85,8 +92,17 @@ class CipherRoom:
                         "the room has carried out this order, and the books do not know it",
                         hint="The books are an old backup: restore newer ones before anything.",
                     )
-        self._memory.see(size)
 
-    def _spend(self, signed: Sequence[SignedOrder]) -> None:
-        for order in signed:
-            self._memory.spend(canonical.digest(order.body))
+    def _remember(self, signed: Sequence[SignedOrder]) -> None:
+        """Remember the head, and the orders that the books have spent.
+
+        An order that came to nothing new is not in the books and stays unspent, or giving it
+        again would look like an old backup.
+        """
+        with self._in.bureau.books.view() as view:
+            head = view.head.get(log.HEAD)
+            digests = [canonical.digest(order.body) for order in signed]
+            kept = [digest for digest in digests if view.orders.get(digest) is not None]
+        self._memory.see(0 if head is None else head.size)
+        for digest in kept:
+            self._memory.spend(digest)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger import log
-from cablegram.registry import orders
+from cablegram.model.orders import OfficeAct
+from cablegram.registry import offices, orders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +36,12 @@ class Unlocked:
 def given_for(
     view: Shelves, signed: Sequence[SignedOrder], bureau: Bureau, act: str, **facts: str
 ) -> Given:
-    """The checked orders, if they are for this act and these facts.
+    """The checked orders, if they are for this act and these facts, by as many as it takes.
+
+    Asked before anything is deciphered; the page that carries the act out asks again.
 
     Raises:
-        OrderError: they are for something else.
+        OrderError: they are for something else, or by one person where two must.
     """
     given = orders.check(view, signed, bureau)
     said = {name: given.first.facts.get(name) for name in facts}
@@ -47,4 +50,6 @@ def given_for(
             f"the order is to {given.first.act} something else than was asked",
             hint="Sign an order for this very thing.",
         )
+    if act in set(OfficeAct):
+        orders.needs_two(given, offices.two_by_series(view))
     return given

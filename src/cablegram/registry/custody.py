@@ -6,14 +6,14 @@ checked, the rule asked, and row and leaf written on the same page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CustodyError, UnknownError
+from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model import custody
-from cablegram.model.acts import RULES, Act
+from cablegram.model.acts import RULES, Act, Two
 from cablegram.model.custody import Situation
-from cablegram.registry import entries, offices, orders, returns
+from cablegram.registry import entries, offices, orders, papers, returns
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from cablegram.model.orders import SignedOrder, Subject
     from cablegram.ports import Page
     from cablegram.registry.orders import Given
+
+
+_TAKERS = {Act.ISSUE: "holder", Act.HAND_OVER: "holder", Act.DISPATCH: "office"}
+"""The fact that says who is supplied with a copy, where an act supplies somebody."""
+_MOVES = frozenset(act.value for act, rule in RULES.items() if rule.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ def move_given(
     page: Page, given: Given, bureau: Bureau, yields: Mapping[str, Mapping[str, Fact]]
 ) -> Moved:
     """``move`` for orders that were checked on this page."""
+    if given.first.act not in _MOVES:
+        raise OrderError(
+            f"{given.first.act} does not move a copy that is in the books",
+            hint="Order one of the acts of docs/spec/custody.md.",
+        )
     act = Act(given.first.act)
     at = bureau.now()
     before = [_subject(page, s) for s in given.first.subjects if not yields or s.handle in yields]
@@ -85,14 +95,10 @@ def start(
 ) -> Moved:
     """Write the copies that ``allot`` or ``accept`` makes, each in its first state."""
     at = bureau.now()
-    asked = Situation(
-        bureau.name,
-        given.first.officer,
-        given.second_person,
-        offices.series(page).two,
-        extra=extra,
-    )
-    made = [custody.begin(copy, act, facts, asked) for copy, facts in copies]
+    made = []
+    for copy, facts in copies:
+        asked = replace(situation(page, copy, act, given, bureau), extra=extra)
+        made.append(custody.begin(copy, act, facts, asked))
     written = [entry(act, copy, facts, given, at) for copy, facts in copies]
     return record(page, made, written, given, bureau)
 
@@ -120,7 +126,7 @@ def situation(page: Page, copy: Copy, act: Act, given: Given, bureau: Bureau) ->
         telegram = page.telegrams.get(copy.telegram)
         if telegram is not None:
             barred.add(telegram.opened_by)
-    if RULES[act].two == "series":
+    if RULES[act].two is Two.SERIES:
         two = offices.series_or_current(page, copy.series).two
     return Situation(bureau.name, given.first.officer, given.second_person, two, frozenset(barred))
 
@@ -164,13 +170,32 @@ def _check_page(
     """The rules that need more of the books than the copy itself."""
     if copy.state not in RULES[act].sources:
         return  # the table says so better
-    if act is Act.ISSUE:
-        returns.check_due(page, copy, str(facts.get("due_at", "")), at, bureau)
-    if act in {Act.ISSUE, Act.HAND_OVER}:
+    due_at = str(facts.get("due_at", ""))
+    if act is Act.ISSUE and due_at:
+        returns.check_due(page, copy, due_at, at, bureau)
+    to = str(facts.get(_TAKERS.get(act, ""), ""))
+    if to and to != copy.owner:  # what goes back to its owner is not supplied
         exception = str(facts.get("exception", ""))
-        returns.check_supply(page, str(facts.get("holder", "")), copy, at, exception=exception)
-    if act is Act.EXTEND and str(facts.get("due_at", "")) > (copy.limit_at or "9"):
+        returns.check_supply(page, to, copy, at, exception=exception)
+    if act is Act.EXTEND and copy.owner:
+        limit = str(facts.get("limit_at", "") or copy.limit_at)
+        if limit and due_at > limit:
+            raise CustodyError(
+                f"{returns.naming(page, copy)} must leave here by {limit}",
+                hint=f"Ask {copy.owner} to extend it first, and give the new limit with it.",
+            )
+    if act in {Act.RECEIPTED, Act.GIVE_BACK}:
+        _check_receipt(page, copy, act, facts, bureau)
+
+
+def _check_receipt(
+    page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
+) -> None:
+    """An office's word closes our liability only if that office has signed it."""
+    found = papers.answered(page, copy, bureau)
+    said = {} if found is None or found.act is not act else found.facts
+    if any(facts.get(name, fact) != fact for name, fact in said.items()) or not said:
         raise CustodyError(
-            f"{returns.naming(page, copy)} must leave here by {copy.limit_at}",
-            hint=f"Ask {copy.owner} to extend it first.",
+            f"{copy.holder} has signed no such receipt for {returns.naming(page, copy)}",
+            hint="Take in what the line holds, then order it with the receipt that came.",
         )

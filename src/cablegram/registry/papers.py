@@ -7,14 +7,16 @@ that act's leaf; only then does it get its number and go out.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cablegram.model.acts import Act, State
 from cablegram.model.records import Outgoing, Paper
-from cablegram.registry import finding, lines
-from cablegram.wire import canonical
+from cablegram.registry import lines
+from cablegram.registry.reading import every
+from cablegram.wire import canonical, fields
 from cablegram.wire import receipt as receipt_format
 from cablegram.wire import transmittal as transmittal_format
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +40,11 @@ def owe(
     """Enter a receipt or transmittal as owed; the same debt again is the same row.
 
     ``debt`` holds the format's fields, without number, chain and proof.
+
+    Raises:
+        MalformedError: it could never be signed; better refused now than owed for ever.
     """
+    _check_debt(kind, office, debt)
     body = canonical.encode({"debt": dict(debt), "kind": kind, "to": office})
     digest = canonical.digest(body)
     row = page.papers.get(digest)
@@ -101,50 +107,94 @@ class Awaiting:
 
 
 def awaiting(page: Shelves, bureau: Bureau) -> list[Awaiting]:
-    """What the receipts that came in allow: a copy they have, or one they closed."""
-    found: list[Awaiting] = []
-    for state in (State.IN_TRANSIT, State.DISPUTED):
-        for copy in page.copies.find("state", state.value):
-            found += _for_copy(page, copy, bureau)
-    return found
+    """What the receipts that came in allow: a copy they have, one they closed, a wrong one."""
+    copies = every(page.copies, "state", State.IN_TRANSIT.value)
+    return [found for copy in copies if (found := answered(page, copy, bureau)) is not None]
 
 
-def _for_copy(page: Shelves, copy: Copy, bureau: Bureau) -> list[Awaiting]:
-    for paper in _transmittals(page, copy):
-        for row in page.papers.find("subject", paper.subject, RECEIPT):
-            if row.direction != lines.IN or row.office != copy.holder:
-                continue
-            receipt = receipt_format.decode(row.body)
-            named = finding.by_owner(
-                page, copy.owner or bureau.name, receipt.cable, receipt.copy, bureau.name
-            )
-            if named is None or named.handle != copy.handle:
-                continue
-            if receipt.kind == "copy_closed" and copy.owner == copy.holder:
-                return [Awaiting(copy, Act.GIVE_BACK, {"receipt": row.digest})]
-            if receipt.kind == "copy_received" and copy.state is State.IN_TRANSIT:
-                facts: dict[str, Fact] = {
-                    "receipt": row.digest,
-                    "incoming": receipt.incoming,
-                    "sheets": receipt.sheets,
-                }
-                return [Awaiting(copy, Act.RECEIPTED, facts)]
-    return []
+def answered(page: Shelves, copy: Copy, bureau: Bureau) -> Awaiting | None:
+    """What their receipt allows for a copy in transit; None while none has come in.
 
-
-def _transmittals(page: Shelves, copy: Copy) -> list[Paper]:
-    """Our signed transmittals to the copy's holder, newest first."""
-    rows = page.papers.find("office", copy.holder, lines.OUT)
-    return [row for row in reversed(rows) if row.kind == TRANSMITTAL and row.state == SIGNED]
+    Only a receipt for the transmittal of its last dispatch counts: one for an earlier
+    journey says nothing of this one.
+    """
+    sent = _went_under(page, copy)
+    if sent is None or sent.state != SIGNED:
+        return None
+    for row in every(page.papers, "subject", sent.subject, RECEIPT):
+        if row.direction != lines.IN:
+            continue
+        receipt = receipt_format.decode(row.body)
+        parties = (receipt.office, receipt.to) == (copy.holder, bureau.name)
+        if not parties or (receipt.cable, receipt.copy) != owners_numbers(page, copy):
+            continue
+        facts: dict[str, Fact] = {"receipt": row.digest}
+        if receipt.kind == "copy_closed" and copy.owner == copy.holder:
+            return Awaiting(copy, Act.GIVE_BACK, facts)
+        if receipt.kind == "copy_received" and receipt.sheets != copy.sheets:
+            reason = f"{receipt.sheets} sheets were received, and {copy.sheets} were sent"
+            return Awaiting(copy, Act.DISPUTE, {**facts, "reason": reason})
+        if receipt.kind == "copy_received" and copy.owner != copy.holder:
+            facts |= {"incoming": receipt.incoming, "sheets": receipt.sheets}
+            return Awaiting(copy, Act.RECEIPTED, facts)
+    return None
 
 
 def transmittals_in(
     page: Shelves, office: str
 ) -> list[tuple[Paper, transmittal_format.Transmittal]]:
     """Another office's transmittals to us, newest first."""
-    rows = page.papers.find("office", office, lines.IN)
-    return [
+    rows = [
         (row, transmittal_format.decode(row.body))
-        for row in reversed(rows)
+        for row in every(page.papers, "office", office, lines.IN)
         if row.kind == TRANSMITTAL
     ]
+    return rows[::-1]
+
+
+def came_under(page: Shelves, copy: Copy) -> Paper | None:
+    """The transmittal that an accepted copy came under; None for one that came without."""
+    return _named(page, next(iter(_evidence(page, copy, Act.ACCEPT)), {}))
+
+
+def owners_numbers(page: Shelves, copy: Copy) -> tuple[int, int]:
+    """Cable and copy number of a copy in its owner's books: ours, if it was born here."""
+    telegram = page.telegrams.get(copy.telegram)
+    if telegram is None:
+        return copy.owner_cable, copy.owner_copy
+    return telegram.cable_number, copy.number
+
+
+def _went_under(page: Shelves, copy: Copy) -> Paper | None:
+    """Our transmittal for the copy's last dispatch."""
+    return _named(page, next(reversed(_evidence(page, copy, Act.DISPATCH)), {}))
+
+
+def _evidence(page: Shelves, copy: Copy, act: Act) -> list[dict[str, canonical.Value]]:
+    """The facts of every such act on the copy, from its leaves."""
+    return [
+        canonical.decode(decode_entry(leaf.entry).evidence.encode(), what="a leaf's evidence")
+        for leaf in every(page.leaves, "subject", copy.handle)
+        if leaf.act == act
+    ]
+
+
+def _named(page: Shelves, facts: Mapping[str, canonical.Value]) -> Paper | None:
+    return page.papers.get(str(facts.get("transmittal", "")))
+
+
+def _check_debt(kind: str, office: str, debt: Mapping[str, canonical.Value]) -> None:
+    """Make the paper that the debt will become, with stand-ins for what is not known yet."""
+    rest: dict[str, Any] = {
+        **debt,
+        "office": "us" if office != "us" else "we",
+        "to": office,
+        "number": 1,
+        "previous": "",
+        "proof": f"{fields.PROOF_BEGINS}\n",
+    }
+    if kind == RECEIPT:
+        receipt_format.Receipt(**rest)
+    else:
+        items = tuple(transmittal_format.Item(**item) for item in rest.pop("items"))
+        transmittal_format.Transmittal(**rest, items=items)

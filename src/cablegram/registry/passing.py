@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CustodyError, UnknownError
-from cablegram.model.acts import Act, State
+from cablegram.errors import CustodyError, OrderError, UnknownError
+from cablegram.model.acts import FINAL, Act, State
 from cablegram.model.custody import Copy
-from cablegram.registry import custody, finding, numbering, offices, papers, returns
+from cablegram.model.times import stricter
+from cablegram.registry import custody, finding, lines, numbering, offices, papers, returns
 from cablegram.wire import canonical
 from cablegram.wire import transmittal as transmittal_format
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
     from cablegram.ports import Page
@@ -33,12 +36,20 @@ def dispatch(page: Page, given: Given, bureau: Bureau) -> Moved:
     facts = given.first.facts
     office = str(facts.get("office", ""))
     offices.correspondent(page, office)
+    if len(given.first.subjects) > transmittal_format.ITEMS_MAX:
+        raise OrderError(
+            f"{len(given.first.subjects)} copies do not go on one transmittal",
+            hint=f"Send {transmittal_format.ITEMS_MAX} at most with one order.",
+        )
     items: list[canonical.Value] = []
+    yields: dict[str, dict[str, Fact]] = {}
     for subject in given.first.subjects:
         copy = page.copies.get(subject.handle)
         if copy is None:
             raise UnknownError("the order names a copy not in the books", hint="Look again.")
-        items.append(_item(page, copy, bureau))
+        limit_at, limit_to = _limit(page, copy, office, bureau)
+        items.append(_item(page, copy, limit_at, limit_to, bureau))
+        yields[copy.handle] = {"limit_at": limit_at, "limit_to": limit_to} if limit_at else {}
     debt: dict[str, canonical.Value] = {
         "items": items,
         "carrier": str(facts.get("carrier", "")),
@@ -48,9 +59,8 @@ def dispatch(page: Page, given: Given, bureau: Bureau) -> Moved:
     named = canonical.digest(
         canonical.encode({"debt": debt, "kind": papers.TRANSMITTAL, "to": office})
     )
-    yields: dict[str, dict[str, Fact]] = {
-        subject.handle: {"transmittal": named} for subject in given.first.subjects
-    }
+    for yielded in yields.values():
+        yielded["transmittal"] = named
     moved = custody.move_given(page, given, bureau, yields)
     last = moved.leaf_index + len(moved.copies) - 1
     papers.owe(page, papers.TRANSMITTAL, office, debt, last)
@@ -67,23 +77,20 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     """
     facts = dict(given.first.facts)
     owner = str(facts.get("owner", ""))
-    number = int(facts.get("owner_copy", 0) or 0)
-    cable = int(facts.get("owner_cable", 0) or 0)
-    stamp = str(facts.get("incoming", ""))
-    if stamp == "" or stamp.endswith("/"):
-        facts["incoming"] = f"{stamp}{numbering.take(page, numbering.INCOMING)}"
+    number, cable = _whole(facts, "owner_copy"), _whole(facts, "owner_cable")
+    _stamp(page, facts)
     before = finding.by_owner(page, owner, cable, number, bureau.name) if cable else None
-    if before is not None and before.state not in {State.GIVEN_BACK, State.DESTROYED}:
+    if before is not None and before.state not in FINAL:
         raise CustodyError(
             f"copy {number} of {cable} from {owner} is in our books already "
-            f"under {before.incoming}",
+            f"under {returns.naming(page, before)}",
             hint="A second sheet of one number is a discrepancy: ask its owner.",
         )
-    if page.copies.find("incoming", str(facts["incoming"]), limit=1):
-        raise CustodyError(
-            f"incoming number {facts['incoming']} is taken", hint="Give the next number."
-        )
     item, sender = _announced(page, facts, owner, cable, number)
+    if item is not None and item.limit_at:
+        # The stricter of what the sender asks and what our officer wrote.
+        facts["limit_at"] = stricter(item.limit_at, str(facts.get("limit_at", "")))
+        facts["limit_to"] = item.limit_to
     copy = Copy(
         handle=bureau.handle(),
         telegram="",
@@ -93,7 +100,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         state=State.IN_REGISTRY,
         accountable=bureau.name,
         series=offices.series(page).letter,
-        sheets=int(facts["sheets"]) if isinstance(facts.get("sheets"), int) else 0,
+        sheets=_whole(facts, "sheets"),
         limit_at=str(facts.get("limit_at", "")),
         limit_to=str(facts.get("limit_to", "")),
         owner=owner,
@@ -118,44 +125,91 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
 
 
 def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
-    """Take copies back from another office; our receipt closes their liability."""
+    """Take copies back from another office; our receipt closes their liability.
+
+    Raises:
+        UnknownError: the transmittal they are said to come under has not come in.
+        CustodyError: a rule, or that transmittal is another office's or lists no such copy.
+    """
     before = {s.handle: page.copies.get(s.handle) for s in given.first.subjects}
     moved = custody.move_given(page, given, bureau, {})
     named = str(given.first.facts.get("transmittal", ""))
     for n, copy in enumerate(moved.copies):
         was = before[copy.handle]
         assert was is not None, "move_given has found it"
-        telegram = page.telegrams.get(copy.telegram)
-        if named and telegram is not None:
+        if named:
+            cable, number = papers.owners_numbers(page, copy)
+            _, sender = _line(page, named, copy.owner or bureau.name, cable, number)
+            if sender != was.holder:
+                raise CustodyError(
+                    f"{returns.naming(page, copy)} was with {was.holder}, "
+                    f"and the transmittal is {sender}'s",
+                    hint=f"Name the transmittal of {was.holder}.",
+                )
             debt: dict[str, canonical.Value] = {
                 "kind": "copy_closed",
                 "subject": named,
                 "incoming": was.their_incoming,
-                "cable": telegram.cable_number,
-                "copy": copy.number,
+                "cable": cable,
+                "copy": number,
                 "sheets": copy.sheets,
                 "at": bureau.now(),
             }
-            papers.owe(page, papers.RECEIPT, was.holder, debt, moved.leaf_index + n)
+            papers.owe(page, papers.RECEIPT, sender, debt, moved.leaf_index + n)
     return moved
 
 
-def _item(page: Page, copy: Copy, bureau: Bureau) -> canonical.Value:
-    telegram = page.telegrams.get(copy.telegram)
-    cable = copy.owner_cable if telegram is None else telegram.cable_number
+def _whole(facts: Mapping[str, Fact], name: str) -> int:
+    """A count among facts that are not checked yet; what is none is refused later, by its rule."""
+    value = facts.get(name, 0)
+    return value if isinstance(value, int) else 0
+
+
+def _stamp(page: Page, facts: dict[str, Fact]) -> None:
+    """Settle our incoming number: as it was stamped, or the next of ours behind ``575/``."""
+    stamp = str(facts.get("incoming", ""))
+    if stamp == "" or stamp.endswith("/"):
+        # A number that somebody stamped by hand before is used, and passed over.
+        while _is_taken(page, taken := f"{stamp}{numbering.take(page, numbering.INCOMING)}"):
+            pass
+        facts["incoming"] = taken
+    elif _is_taken(page, stamp):
+        raise CustodyError(f"incoming number {stamp} is taken", hint="Give the next number.")
+
+
+def _is_taken(page: Page, stamp: str) -> bool:
+    """Whether a copy goes by that number here: an incoming number, or cable and copy of ours."""
+    try:
+        finding.copy(page, stamp)
+    except UnknownError:
+        return False
+    return True
+
+
+def _item(
+    page: Page, copy: Copy, limit_at: str, limit_to: str, bureau: Bureau
+) -> dict[str, canonical.Value]:
+    cable, number = papers.owners_numbers(page, copy)
+    if not cable or not number:
+        raise CustodyError(
+            f"{returns.naming(page, copy)} bears no numbers of its owner, "
+            "and a transmittal lists copies by those",
+            hint="Let its readers come here, or send it on paper and record that it is missing.",
+        )
     return {
         "owner": copy.owner or bureau.name,
         "cable": cable,
-        "copy": copy.owner_copy if copy.owner else copy.number,
+        "copy": number,
         "sheets": copy.sheets,
         "level": copy.classification,
-        "limit_at": _limit(page, copy, bureau)[0],
-        "limit_to": _limit(page, copy, bureau)[1],
+        "limit_at": limit_at,
+        "limit_to": limit_to,
     }
 
 
-def _limit(page: Page, copy: Copy, bureau: Bureau) -> tuple[str, str]:
-    if copy.owner:
+def _limit(page: Page, copy: Copy, office: str, bureau: Bureau) -> tuple[str, str]:
+    """By when the office must send it back here, and where to; nothing if it is the owner."""
+    if copy.owner == office:
         return "", ""
     return returns.latest(page, copy, bureau.now(), bureau)
 
@@ -167,17 +221,23 @@ def _announced(
     named = str(facts.get("transmittal", ""))
     if not named:
         return None, ""
+    item, sender = _line(page, named, owner, cable, number)
+    if item.sheets != facts.get("sheets"):
+        raise CustodyError(
+            f"copy {number} of {cable} was sent with {item.sheets} sheets, "
+            f"and {facts.get('sheets')} were counted",
+            hint=f"Count again; if sheets are short, tell {sender} before accepting.",
+        )
+    return item, sender
+
+
+def _line(page: Page, named: str, owner: str, cable: int, number: int) -> tuple[Item, str]:
+    """What a transmittal that came in says of a copy, and who sent it."""
     row = page.papers.get(named)
-    if row is None or row.kind != papers.TRANSMITTAL:
+    if row is None or (row.kind, row.direction) != (papers.TRANSMITTAL, lines.IN):
         raise UnknownError("no such transmittal has come in", hint="Take in what the line holds.")
     for item in transmittal_format.decode(row.body).items:
         if (item.owner, item.cable, item.copy) == (owner, cable, number):
-            if item.sheets != facts.get("sheets"):
-                raise CustodyError(
-                    f"copy {number} of {cable} was sent with {item.sheets} sheets, "
-                    f"and {facts.get('sheets')} were counted",
-                    hint=f"Count again; if sheets are short, tell {row.office} before accepting.",
-                )
             return item, row.office
     raise CustodyError(
         f"the transmittal does not list copy {number} of {cable}",

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-def every(
-    shelf: Shelf[R], by: str = "", *equal: Key, below: Key | None = None
-) -> Iterator[R]:
+def every(shelf: Shelf[R], by: str = "", *equal: Key, below: Key | None = None) -> Iterator[R]:
     """All the rows that ``find`` has, in its order."""
     after: R | None = None
     while rows := shelf.find(by, *equal, below=below, after=after):

@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError
-from cablegram.model.acts import State
+from cablegram.model.acts import Mark, State
 from cablegram.model.handling import Precedence
 from cablegram.model.times import Counted, ReturnTerm, Unit, stricter
 from cablegram.registry import offices
+from cablegram.registry.reading import every
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from cablegram.ports import Shelves
 
 OVERDUE_STATES = (State.ISSUED, State.WITH_OFFICE)
+_AT_REST = frozenset({State.IN_REGISTRY, State.FILED})
 
 
 def sender_term(telegram: Telegram) -> ReturnTerm | None:
@@ -37,10 +40,16 @@ def sender_term(telegram: Telegram) -> ReturnTerm | None:
 
 
 def latest(page: Shelves, copy: Copy, at: str, bureau: Bureau) -> tuple[str, str]:
-    """The latest moment a copy issued ``at`` may be out, and the place it goes back to."""
+    """The latest moment a copy issued ``at`` may be out, and the place it goes back to.
+
+    A copy that lies here and was given an extension may be out until that ends.
+    """
     regime = offices.series_or_current(page, copy.series)
+    if copy.due_at and copy.state in _AT_REST and not copy.has(Mark.ON_RECALL):
+        return stricter(copy.due_at, copy.limit_at), regime.term.to
     telegram = page.telegrams.get(copy.telegram)
-    ends = [regime.term.due(_start(page, copy, regime.term, at), bureau.zone), copy.limit_at]
+    ends = [regime.term.due(_start(page, copy, regime.term, at), bureau.zone)]
+    ends += [copy.limit_at, copy.due_at if copy.state in _AT_REST else ""]
     if telegram is not None:
         asked = sender_term(telegram)
         if asked is not None:
@@ -52,6 +61,9 @@ def _start(page: Shelves, copy: Copy, term: ReturnTerm, at: str) -> str:
     telegram = page.telegrams.get(copy.telegram)
     if term.counted is Counted.RECEIVED and telegram is not None:
         return telegram.received_at
+    if term.counted is Counted.RECEIVED:
+        # A copy from elsewhere was received when it was accepted: its first entry.
+        return decode_entry(page.leaves.find("subject", copy.handle, 1, limit=1)[0].entry).at
     if term.counted is Counted.PRINTED and copy.print_number:
         run = page.print_runs.get(copy.print_number)
         if run is not None:
@@ -74,7 +86,7 @@ def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -
     if due_at <= at:
         raise CustodyError(
             f"copy {copy.number} would be due at {due_at}, which has passed",
-            hint="Have its term extended, or return it instead.",
+            hint="Have its term extended first, or give a later date.",
         )
 
 
@@ -83,9 +95,9 @@ def overdue(page: Shelves, at: str, holder: str = "") -> list[Copy]:
     found: list[Copy] = []
     for state in OVERDUE_STATES:
         if holder:
-            found += page.copies.find("holder", holder, state.value, below=at)
+            found += every(page.copies, "holder", holder, state.value, below=at)
         else:
-            found += page.copies.find("state", state.value, below=at)
+            found += every(page.copies, "state", state.value, below=at)
     return sorted(found, key=lambda copy: copy.due_at)
 
 

@@ -15,11 +15,12 @@ from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.records import Officer, Person
 from cablegram.model.text import clean
 from cablegram.registry import entries
+from cablegram.registry.reading import every
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import Entry
+from cablegram.wire.leaf import Entry, decode_entry, make
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 CHIEF = "chief"
 OFFICER = "officer"
 ROLES = frozenset({CHIEF, OFFICER})
-OFFICERS_MAX = 1000
-_CHAIN_MAX = 64
 
 
 def in_post(page: Shelves, person: str) -> Officer:
@@ -50,11 +49,7 @@ def in_post(page: Shelves, person: str) -> Officer:
 
 def persons_in_post(page: Shelves) -> tuple[str, ...]:
     """Everyone with a standing appointment, in order of id."""
-    return tuple(
-        dict.fromkeys(
-            row.person for row in page.officers.find(limit=OFFICERS_MAX) if not row.until_index
-        )
-    )
+    return tuple(dict.fromkeys(row.person for row in every(page.officers) if not row.until_index))
 
 
 def check_signature(page: Shelves, order: Order, signed: SignedOrder, bureau: Bureau) -> None:
@@ -86,14 +81,14 @@ def prove(page: Shelves, row: Officer, bureau: Bureau) -> None:
     Raises:
         OrderError: a link of the chain is missing or does not hold.
     """
-    seen = 0
+    # Signers stand before those they appoint, so this ends; each is proved once.
+    proved: set[int] = set()
     waiting = [row]
     while waiting:
         current = waiting.pop()
-        seen += 1
-        if seen > _CHAIN_MAX:
-            raise _broken(row)
-        waiting += _prove_link(page, current, bureau)
+        if current.since_index not in proved:
+            proved.add(current.since_index)
+            waiting += _prove_link(page, current, bureau)
 
 
 def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
@@ -142,12 +137,12 @@ def relieve(page: Page, given: Given, bureau: Bureau) -> Officer:
     """
     _check_chief(page, given, bureau)
     row = in_post(page, str(given.first.facts["person"]))
-    others = [
-        o
-        for o in page.officers.find(limit=OFFICERS_MAX)
-        if not o.until_index and o.role == CHIEF and o.person != row.person
-    ]
-    if row.role == CHIEF and not others:
+    others = (
+        other.person
+        for other in every(page.officers)
+        if not other.until_index and other.role == CHIEF and other.person != row.person
+    )
+    if row.role == CHIEF and not any(others):
         raise OrderError(
             f"{row.person} is the only chief", hint="Appoint another chief before this one leaves."
         )
@@ -222,22 +217,58 @@ def _prove_link(page: Shelves, row: Officer, bureau: Bureau) -> list[Officer]:
         or order.origin != bureau.origin
     ):
         raise _broken(row)
+    _hold_to_ledger(page, row)
     signers = [(order, kept.body, kept.signature)]
     if row.second_digest:
         second = page.orders.get(row.second_digest)
         if second is None:
             raise _broken(row)
         seconding = order_format.decode(second.body)
-        if seconding.seconds != row.order_digest or not order.same_as(seconding):
+        if (
+            seconding.seconds != row.order_digest
+            or seconding.officer == order.officer
+            or not order.same_as(seconding)
+        ):
             raise _broken(row)
         signers.append((seconding, second.body, second.signature))
     elif order.officer != bureau.name:
         raise _broken(row)
-    return [
-        found
+    found = [
+        _signer_rows(page, row, signer, SignedOrder(body, signature), bureau)
         for signer, body, signature in signers
-        for found in _signer_rows(page, row, signer, SignedOrder(body, signature), bureau)
     ]
+    if any(chief.role != CHIEF for chief in found[0]):
+        raise _broken(row)
+    return [signer for rows in found for signer in rows]
+
+
+def _hold_to_ledger(page: Shelves, row: Officer) -> None:
+    """Hold a row's beginning and end to the leaves that they are said to be at."""
+    began = _leaf_entry(page, row.since_index)
+    ended = _leaf_entry(page, row.until_index) if row.until_index else None
+    if (
+        began is None
+        or (began.act, began.order, began.seconds, began.holder)
+        != (OfficeAct.APPOINT, row.order_digest, row.second_digest, row.person)
+        or (row.until_index and ended is None)
+    ):
+        raise _broken(row)
+    relieved = [
+        leaf.index
+        for leaf in every(page.leaves, "subject", began.subject)
+        if leaf.act == OfficeAct.RELIEVE and leaf.index > row.since_index
+    ]
+    if row.until_index != min(relieved, default=0):
+        raise _broken(row)
+
+
+def _leaf_entry(page: Shelves, index: int) -> Entry | None:
+    """The entry at this index, held to the leaf that commits to it."""
+    leaf = page.leaves.get(index)
+    if leaf is None:
+        return None
+    entry = decode_entry(leaf.entry)
+    return entry if make(entry, leaf.seed) == leaf.leaf else None
 
 
 def _signer_rows(

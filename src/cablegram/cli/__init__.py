@@ -1,0 +1,184 @@
+"""The command line: words in, one order, words out.  ``main`` is the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import EXITS, Family, Order
+from cablegram.cli.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE = 2
+FAULT = 70
+INTERRUPTED = 130
+
+_MODULES = (
+    "office",
+    "officer",
+    "correspondent",
+    "room",
+    "telegram",
+    "line",
+    "opening",
+    "custody",
+    "passing",
+    "asking",
+    "counting",
+    "audit",
+    "demo",
+)
+
+
+class _Commands(Family):
+    """All commands, each file giving its own in ``COMMANDS``."""
+
+    example = "cablegram --office moscow --as makarov verify 21497"
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of a telegram's way."""
+        self._load()
+        return list(super().list_commands(ctx)) and list(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """By its whole name."""
+        self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click."""
+        del ctx
+        with formatter.section("Example"):
+            formatter.write(f"  {self.example}\n")
+        with formatter.section("Exit status"):
+            formatter.write_text(EXITS)
+
+    def _load(self) -> None:
+        from importlib import import_module
+        from importlib.util import find_spec
+
+        if self.commands:
+            return
+        for name in _MODULES:
+            if find_spec(f"cablegram.cli.{name}") is not None:
+                for command in import_module(f"cablegram.cli.{name}").COMMANDS:
+                    self.add_command(command)
+
+
+@click.group("cablegram", cls=_Commands)
+@click.option(
+    "--office",
+    "folder",
+    envvar="CABLEGRAM_OFFICE",
+    type=click.Path(path_type=Path),
+    help="The office's folder; the one you stand in if it is one.",
+)
+@click.option("--as", "officer", envvar="CABLEGRAM_AS", default="", help="Who gives the order.")
+@click.option("--second", "other", default="", help="Who seconds it, where two must.")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help="A file with the office's passphrase, for scripts.",
+)
+@click.option("--json", "json", is_flag=True, help="Say it as one line of canonical JSON.")
+@click.version_option(package_name="cablegram", prog_name="cablegram")
+@click.pass_context
+def program(  # noqa: PLR0913, PLR0917  # one for each option
+    ctx: click.Context,
+    folder: Path | None,
+    officer: str,
+    other: str,
+    passphrase_file: Path | None,
+    json: bool,
+) -> None:
+    """Sealed telegrams between offices, every copy accounted for.
+
+    Dates are local: 1951-07-05T21:00, or with an offset. Copies are named 21497/2, or by the
+    incoming number they bear here.
+    """
+    # A demo makes a session of its own; a given one is kept.
+    ctx.obj = Session(folder, officer, other, passphrase_file, json)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The program: runs one command and exits with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; gives its exit status."""
+    from cablegram.errors import CablegramError
+
+    context: click.Context | None = None
+    try:
+        with program.make_context("cablegram", list(arguments)) as context:
+            program.invoke(context)
+            _finish(context.obj)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        saying.refuse(_first_small(error.format_message()), _example(error.ctx), _NOTHING)
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        saying.refuse("it was interrupted", "Give the same command again.", _COMMITTED)
+        return INTERRUPTED
+    except click.ClickException as error:
+        saying.refuse(_first_small(error.format_message()), _example(None), _NOTHING)
+        return error.exit_code
+    except CablegramError as error:
+        saying.refuse(str(error), error.hint, error.kept)
+        _trace()
+        return error.exit_status
+    except BrokenPipeError:
+        # Whoever read us has gone: say nothing more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except Exception as error:  # noqa: BLE001  # the last border: nobody is shown a traceback unasked
+        saying.refuse(
+            f"a fault of the program: {type(error).__name__}",
+            "Give the command again with CABLEGRAM_DEBUG=1 and report what it shows.",
+            _COMMITTED,
+        )
+        _trace()
+        return FAULT
+    finally:
+        if context is not None and isinstance(context.obj, Session) and context.obj.has_office:
+            context.obj.office.close()
+    return 0
+
+
+_NOTHING = "Nothing was changed."
+_COMMITTED = "What was committed before is kept; nothing is done twice."
+
+
+def _finish(session: Session) -> None:
+    """Say so where the office keeps a clock of its own."""
+    if session.has_office and session.office.clock.own:
+        now = session.office.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        saying.tell(f"this office keeps a clock of its own: {session.local(now)}")
+    sys.stdout.flush()
+
+
+def _example(ctx: click.Context | None) -> str:
+    command = program if ctx is None else ctx.command
+    example = command.example if isinstance(command, Order | Family) else ""
+    return f"Write it as in: {example.splitlines()[0] if example else _Commands.example}"
+
+
+def _first_small(text: str) -> str:
+    line = " ".join(text.split()).rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _trace() -> None:
+    if os.environ.get("CABLEGRAM_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()

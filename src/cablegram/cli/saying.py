@@ -1,0 +1,85 @@
+"""Saying things: data on standard output, all else on standard error, nothing raw on either."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+PREFIX = "cablegram: "
+_WIDE = frozenset("WF")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def plain(text: str) -> str:
+    """One line that a terminal shows as it is: whatever acts or hides is spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def say(line: str = "") -> None:
+    """A line of data."""
+    sys.stdout.write(plain(line) + "\n")
+
+
+def tell(line: str) -> None:
+    """A line about the data, on standard error."""
+    sys.stderr.write(plain(PREFIX + line) + "\n")
+
+
+def say_json(value: Mapping[str, object]) -> None:
+    """Data for a script: one canonical JSON object."""
+    from cablegram.wire import canonical
+
+    sys.stdout.write(canonical.encode(dict(value)).decode() + "\n")
+
+
+def refuse(what: str, hint: str, kept: str) -> None:
+    """The three lines of a refusal."""
+    for line in (PREFIX + what, "next: " + hint, "kept: " + kept):
+        sys.stderr.write(plain(line) + "\n")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows under their heads, aligned as a terminal shows them; nothing for no rows."""
+    if not rows:
+        return []
+    shown = [[plain(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(width(row[n]) for row in shown) for n in range(len(heads))]
+    return [
+        "  ".join(
+            cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in shown
+    ]
+
+
+def width(text: str) -> int:
+    """How many columns the text takes: two for a wide character, none for a combining one."""
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in _WIDE)
+        for c in text
+    )
+
+
+def when(moment: str, zone: tzinfo) -> str:
+    """A moment in local time: ``5.7.1951 21.00 (+03:00)``; a dash where it is not set."""
+    from cablegram.model.times import instant
+
+    if not moment:
+        return "-"
+    at = instant(moment).astimezone(zone)
+    offset = at.strftime("%z")
+    return f"{at.day}.{at.month}.{at.year} {at:%H.%M} ({offset[:3]}:{offset[3:5]})"
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN:
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004  # one plane

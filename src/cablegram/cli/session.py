@@ -1,0 +1,188 @@
+"""A session: what the options before the command say, and the journey every order takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli import saying
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cablegram.model.acts import Act, Fact
+    from cablegram.model.custody import Copy
+    from cablegram.model.orders import SignedOrder, Subject
+    from cablegram.ports import Shelves
+    from cablegram.registry import Done, Repeat
+    from cablegram.wiring.desk import Office
+
+PASSPHRASE_FILE_MAX = 4096
+
+
+@dataclass
+class Session:
+    """The options of one call, and the office once it is needed."""
+
+    folder: Path | None
+    officer: str
+    other: str
+    passphrase_file: Path | None
+    json: bool
+
+    @cached_property
+    def office(self) -> Office:
+        """The office, by --office, the environment, or the folder we stand in."""
+        from cablegram.errors import SetUpError
+        from cablegram.wiring import desk, settings
+
+        here = Path.cwd()
+        if self.folder is None and not (here / settings.FILE).is_file():
+            raise SetUpError(
+                "no office was named",
+                hint="Add --office FOLDER before the command, or set CABLEGRAM_OFFICE.",
+            )
+        return desk.Office(self.folder or here)
+
+    @property
+    def has_office(self) -> bool:
+        """Whether an office was opened."""
+        return "office" in self.__dict__
+
+    @cached_property
+    def person(self) -> str:
+        """Who orders: --as, or the one person whose key lies here."""
+        from cablegram.errors import SetUpError
+
+        if self.officer:
+            return self.officer
+        folder = self.office.root / self.office.settings.officers
+        here = sorted(path.stem for path in folder.glob("*.key")) if folder.is_dir() else []
+        if len(here) != 1:
+            raise SetUpError(
+                "nobody was named as giving the order",
+                hint=f"Add --as PERSON before the command: {', '.join(here) or 'nobody has a key'}.",
+            )
+        return here[0]
+
+    def passphrase(self, *, again: bool = False) -> str:
+        """The office's passphrase: from --passphrase-file, or typed where there is a terminal."""
+        from cablegram.errors import SetUpError
+
+        if self.passphrase_file is not None:
+            try:
+                with self.passphrase_file.open("rb") as file:
+                    return file.read(PASSPHRASE_FILE_MAX).decode().rstrip("\r\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise SetUpError(
+                    "the passphrase file cannot be read", hint="Give a text file of one line."
+                ) from error
+        if not click.get_text_stream("stdin").isatty():
+            raise SetUpError(
+                "no passphrase was given", hint="Add --passphrase-file FILE before the command."
+            )
+        said: str = click.prompt(
+            "passphrase of the office", hide_input=True, confirmation_prompt=again, err=True
+        )
+        return said
+
+    def sign(
+        self, act: str, about: Sequence[Subject], facts: Mapping[str, Fact]
+    ) -> list[SignedOrder]:
+        """The order of the person who acts, and of the second one where --second names one."""
+        from cablegram.wiring import tools
+
+        first = tools.sign_order(self.office, self.person, act, about, facts)
+        if not self.other:
+            return [first]
+        return [first, tools.second(self.office, self.other, first)]
+
+    def order(
+        self,
+        act: str,
+        facts: Mapping[str, Fact],
+        about: Sequence[Subject] = (),
+        *,
+        matter: bytes = b"",
+    ) -> Done | Repeat:
+        """Sign an order, have it performed, and put a signed head over it."""
+        from cablegram import registry
+
+        signed = self.sign(act, about, facts)
+        done = registry.perform(signed, self.office.bureau, matter=matter)
+        self.office.head()
+        return done
+
+    def move(self, names: Sequence[str], act: Act, facts: Mapping[str, Fact]) -> None:
+        """Order one act on the copies that go by these names, and say where they then are."""
+        from cablegram.registry import serving
+
+        with self.office.bureau.books.view() as view:
+            copies = serving.copies(view, names, act)
+        self.move_copies(copies, act, facts)
+
+    def move_copies(self, copies: Sequence[Copy], act: Act, facts: Mapping[str, Fact]) -> None:
+        """``move`` for copies that were found already; the very same order again is a repeat."""
+        from cablegram.registry import serving
+        from cablegram.wiring import tools
+
+        with self.office.bureau.books.view() as view:
+            repeat = serving.did(view, copies, act, facts, self.person)
+        order = ""
+        if not repeat:
+            given = {name: value for name, value in facts.items() if value not in ("", None)}
+            done = self.order(act.value, given, tools.subjects(copies))
+            order = getattr(done, "order", "")
+        with self.office.bureau.books.view() as view:
+            now = [view.copies.get(copy.handle) or copy for copy in copies]
+            self.show_copies(view, now, act.value, order, repeat=repeat)
+
+    def show_copies(
+        self, view: Shelves, copies: Sequence[Copy], act: str, order: str, *, repeat: bool
+    ) -> None:
+        """Copies after an act, one a line."""
+        from cablegram.registry import finding
+
+        rows = [(finding.name(view, copy), copy) for copy in copies]
+        if self.json:
+            names = [name for name, _ in rows]
+            states = [copy.state.value for _, copy in rows]
+            saying.say_json(
+                {"act": act, "copies": names, "order": order, "repeat": repeat, "states": states}
+                | {"repeat": int(repeat)}
+            )
+            return
+        for name, copy in rows:
+            saying.say(f"{name} {self.where(copy)}")
+        if repeat:
+            saying.tell("this was ordered before, and nothing was done again")
+
+    def where(self, copy: Copy) -> str:
+        """Where a copy is, in words, with when and where it is due."""
+        from cablegram.model import custody
+
+        said = "is " + custody.words(copy).replace("_", " ")
+        if copy.place:
+            said += f" ({copy.place})"
+        if copy.due_at:
+            said += f", due back {self.local(copy.due_at)}"
+            said += f", to {copy.return_to}" if copy.return_to else ""
+        marks = copy.marks.replace("_", " ")
+        return f"{said} [{marks}]" if marks else said
+
+    def local(self, moment: str) -> str:
+        """A moment as this office's zone shows it."""
+        return saying.when(moment, self.office.settings.tz())
+
+    def read_moment(self, text: str) -> str:
+        """A moment out of what a person typed, in this office's zone."""
+        from cablegram.model.times import read_moment
+
+        return read_moment(text, self.office.settings.tz())
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -1,0 +1,300 @@
+"""Serving the counter: what an officer who comes with a number means, and what waits for them.
+
+Questions only: nothing here writes.  The command line and the desk ask the same ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CircuitError, MalformedError, UnknownError
+from cablegram.model.acts import HELD_HERE, RULES, Act, State
+from cablegram.model.orders import OfficeAct, SignedOrder
+from cablegram.model.times import instant, moment
+from cablegram.registry import alarms, finding, lines, offices, papers, returns
+from cablegram.registry.reading import every
+from cablegram.signatures import sshsig
+from cablegram.wire import canonical, paper, words
+from cablegram.wire import card as card_format
+from cablegram.wire import order as order_format
+from cablegram.wire import transmittal as transmittal_format
+from cablegram.wire.leaf import decode_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cablegram.bureau import Bureau
+    from cablegram.model.acts import Fact
+    from cablegram.model.custody import Copy
+    from cablegram.model.records import Alarm, CircuitItem, Incoming, Paper, Telegram
+    from cablegram.ports import Shelves
+    from cablegram.wire.card import Card
+    from cablegram.wire.transmittal import Item, Transmittal
+
+RECEIPT_WITHIN = timedelta(days=7)
+"""By when another office's receipt for a dispatched copy is due, unless the order says."""
+
+GIVEN_BY_THE_REGISTRY = frozenset({"due_at", "return_to", "incoming"})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What waits for somebody, as of a moment.
+
+    ``overdue`` and ``soon`` are copies out past, or close to, their due moment; ``leaving`` are
+    here and must go back to where they came from; ``tracers`` are dispatched copies without
+    their receipt; ``held`` says who is issued nothing more, and how many they have overdue.
+    """
+
+    overdue: tuple[Copy, ...]
+    soon: tuple[Copy, ...]
+    leaving: tuple[Copy, ...]
+    tracers: tuple[Copy, ...]
+    held: tuple[tuple[str, int], ...]
+    unopened: tuple[Incoming, ...]
+    owed: tuple[Paper, ...]
+    unreceipted: tuple[CircuitItem, ...]
+    alarms: tuple[Alarm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A copy that another office's transmittal announced and that is not in our books yet."""
+
+    office: str
+    transmittal: str
+    item: Item
+
+
+def due(page: Shelves, at: str, within: timedelta) -> Due:
+    """Everything that is due by ``at``, or within a span after it."""
+    late = returns.overdue(page, at)
+    until = moment(instant(at) + within)
+    gone = {copy.handle for copy in late}
+    return Due(
+        overdue=tuple(late),
+        soon=tuple(copy for copy in returns.overdue(page, until) if copy.handle not in gone),
+        leaving=tuple(c for c in page.copies.find("limit", below=until) if c.state in HELD_HERE),
+        tracers=tuple(page.copies.find("state", State.IN_TRANSIT.value, below=at)),
+        held=_held(page, late),
+        unopened=tuple(i for i in page.incoming.find("state", "waiting") if i.kind == "telegram"),
+        owed=tuple(page.papers.find("state", papers.OWED)),
+        unreceipted=tuple(_unreceipted(page)),
+        alarms=tuple(page.alarms.find("state", alarms.OPEN)),
+    )
+
+
+def copies(page: Shelves, names: Sequence[str], act: Act) -> list[Copy]:
+    """The copies that go by these names; a cable number alone means all that the act can move.
+
+    Raises:
+        UnknownError: a name is nobody's, or the telegram has no copy that the act can move.
+    """
+    found: dict[str, Copy] = {}
+    for name in names:
+        for copy in _named(page, name, act):
+            found[copy.handle] = copy
+    return list(found.values())
+
+
+def to_print(page: Shelves, telegram: Telegram) -> tuple[list[Copy], list[SignedOrder]]:
+    """The copies waiting to be printed, and the orders of a run that was left unfinished."""
+    for run in page.print_runs.find("telegram", telegram.handle):
+        if run.state == "open":
+            return [], kept(page, run.order_digest)
+    born = page.copies.find("telegram", telegram.handle)
+    return [copy for copy in born if copy.state is State.ALLOTTED], []
+
+
+def kept(page: Shelves, digest: str) -> list[SignedOrder]:
+    """A spent order as it was given, with the one that seconded it."""
+    first = page.orders.get(digest)
+    if first is None:
+        return []
+    found = [SignedOrder(first.body, first.signature)]
+    # The second landed at the same leaf, under the same act.
+    found += [
+        SignedOrder(row.body, row.signature)
+        for row in page.orders.find("act", first.act, first.leaf_index)
+        if order_format.decode(row.body).seconds == digest
+    ]
+    return found
+
+
+def release_of(page: Shelves, draft: str) -> list[SignedOrder]:
+    """The orders that released this draft, so that it is never numbered twice; [] if none did."""
+    for row in every(page.orders, "act", OfficeAct.RELEASE.value):
+        order = order_format.decode(row.body)
+        if not order.seconds and order.facts.get("draft") == draft:
+            return kept(page, row.digest)
+    return []
+
+
+def did(
+    page: Shelves, moved: Sequence[Copy], act: Act, facts: Mapping[str, Fact], person: str
+) -> bool:
+    """Whether this person's newest order on each of these copies was this very one.
+
+    Facts that the registry fills in are compared only if they are given.
+    """
+    return bool(moved) and all(_did(page, copy, act, facts, person) for copy in moved)
+
+
+def way_back(copy: Copy) -> Act:
+    """What it is called when the copy comes back: from a person, or from another office."""
+    if copy.state in RULES[Act.COME_BACK].sources:
+        return Act.COME_BACK
+    return Act.RETURN
+
+
+def came_under(page: Shelves, copy: Copy, bureau: Bureau) -> str:
+    """The newest transmittal of the copy's holder that lists it; empty if none does."""
+    telegram = page.telegrams.get(copy.telegram)
+    mine = (bureau.name, telegram.cable_number if telegram else 0, copy.number)
+    theirs = (copy.owner, copy.owner_cable, copy.owner_copy)
+    for row, transmittal in _transmittals(page, copy.holder):
+        for item in transmittal.items:
+            if (item.owner, item.cable, item.copy) in {mine, theirs}:
+                return row.digest
+    return ""
+
+
+def offers(page: Shelves, bureau: Bureau) -> list[Offer]:
+    """What transmittals announced and nobody has accepted, oldest transmittal first."""
+    return [
+        Offer(office.office, row.digest, item)
+        for office in page.correspondents.find()
+        for row, transmittal in reversed(_transmittals(page, office.office))
+        for item in transmittal.items
+        if item.owner != bureau.name and not _accepted(page, item, row.digest, bureau)
+    ]
+
+
+def receipt_due(at: str) -> str:
+    """By when another office's receipt is due for what is dispatched now."""
+    return moment(instant(at) + RECEIPT_WITHIN)
+
+
+def read_card(data: bytes) -> tuple[Card, bytes]:
+    """A card out of its paper, held to the keys it names itself; gives its body too.
+
+    This proves that whoever made it has those keys, not who they are: the words do that.
+
+    Raises:
+        MalformedError, SealError: not a card, or a signature on it does not hold.
+    """
+    body, signatures = paper.split(data)
+    card = card_format.decode(body)
+    keys = [sshsig.PublicKey.from_line(line) for line in card.signing]
+    sshsig.verify_all(signatures, namespace=card_format.NAMESPACE, message=body, keys=keys)
+    return card, body
+
+
+def compared(page: Shelves, card: Card) -> bool:
+    """Whether this card has the words of a card of that office that was compared before."""
+    row = page.correspondents.get(card.office)
+    if row is None or not row.confirmed:
+        return False
+    return words.fingerprint(card_format.decode(row.card)) == words.fingerprint(card)
+
+
+def outer(page: Shelves, text: str) -> Incoming:
+    """What came in under an outer number.
+
+    Raises:
+        UnknownError: nothing did.
+    """
+    if not text.isascii() or not text.isdecimal():
+        raise MalformedError(f"{text[:40]!r} is not an outer number", hint="Write it in digits.")
+    rows = page.incoming.find("outer", int(text), limit=1) if len(text) < 16 else []  # noqa: PLR2004  # more digits than a number has
+    if not rows:
+        raise UnknownError(
+            f"nothing came in under the outer number {text}",
+            hint="See what waits to be opened with `cablegram due`.",
+        )
+    return rows[0]
+
+
+def still_to_open(page: Shelves, row: Incoming) -> Incoming:
+    """The row, if it is a telegram that can be opened now, or that was opened before.
+
+    Raises:
+        CircuitError: it is no telegram.
+    """
+    if row.kind != "telegram":
+        raise CircuitError(
+            f"outer number {row.outer_number} is a {row.kind}, which is not opened",
+            hint="Open telegrams only; papers are entered when they are taken in.",
+            kept="The bytes are kept under their outer number.",
+        )
+    return page.incoming.get(row.digest) or row
+
+
+def _held(page: Shelves, late: Sequence[Copy]) -> tuple[tuple[str, int], ...]:
+    count: dict[str, int] = {}
+    for copy in late:
+        count[copy.holder] = count.get(copy.holder, 0) + 1
+    allowance = offices.series(page).allowance if late else 0
+    return tuple((who, many) for who, many in sorted(count.items()) if many > allowance)
+
+
+def _unreceipted(page: Shelves) -> Iterator[CircuitItem]:
+    for row in every(page.circuit_items, "state", lines.SENT):
+        if "opened" not in row.receipts.split():
+            yield row
+
+
+def _transmittals(page: Shelves, office: str) -> list[tuple[Paper, Transmittal]]:
+    """An office's transmittals to us, newest first."""
+    rows = [
+        (row, transmittal_format.decode(row.body))
+        for row in every(page.papers, "office", office, lines.IN)
+        if row.kind == papers.TRANSMITTAL
+    ]
+    return rows[::-1]
+
+
+def _named(page: Shelves, name: str, act: Act) -> list[Copy]:
+    try:
+        return [finding.copy(page, name)]
+    except UnknownError:
+        if not name.isascii() or not name.isdecimal():
+            raise
+    telegram = finding.telegram(page, int(name))
+    sources = RULES[act].sources
+    found = [c for c in page.copies.find("telegram", telegram.handle) if c.state in sources]
+    if not found:
+        raise UnknownError(
+            f"no copy of {name} is where {act.value.replace('_', ' ')} could take it",
+            hint=f"See where they are with `cablegram where {name}`.",
+        )
+    return found
+
+
+def _did(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], person: str) -> bool:
+    for leaf in page.leaves.find("subject", copy.handle, copy.seq, limit=1):
+        entry = decode_entry(leaf.entry)
+        if entry.act != act.value or entry.officer != person:
+            return False
+        said = canonical.decode(entry.evidence.encode(), what="evidence") if entry.evidence else {}
+        return all(
+            said.get(name) == value or (name in GIVEN_BY_THE_REGISTRY and not value)
+            for name, value in facts.items()
+        )
+    return False
+
+
+def _accepted(page: Shelves, item: Item, transmittal: str, bureau: Bureau) -> bool:
+    """Whether the copy was accepted under this transmittal, or is open in our books."""
+    copy = finding.by_owner(page, item.owner, item.cable, item.copy, bureau.name)
+    if copy is None:
+        return False
+    if copy.state is not State.GIVEN_BACK:
+        return True
+    for other in page.copies.find("owner", item.owner, item.cable, item.copy):
+        for leaf in page.leaves.find("subject", other.handle, 1, limit=1):
+            if transmittal in decode_entry(leaf.entry).evidence:
+                return True
+    return False
