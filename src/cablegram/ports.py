@@ -351,7 +351,7 @@ class Paper(Protocol):
 class Randomness(Protocol):
     """Where random bytes come from."""
 
-    def __call__(self, size: int) -> bytes:
+    def __call__(self, size: int, /) -> bytes:
         """``size`` bytes nobody can foresee."""
         ...
 

@@ -80,7 +80,7 @@ def test_a_vector_is_judged_as_its_header_says(path):
 
 def test_broken_vectors_outnumber_good_ones():
     """And all that are listed are there."""
-    assert sorted(telegrams.FILES) == [path.stem for path in VECTORS]
+    assert set(telegrams.FILES) == {path.stem for path in VECTORS}
     assert 2 * sum(path.stem.startswith("good") for path in VECTORS) < len(VECTORS)
 
 

@@ -162,6 +162,9 @@ def draft_in() -> bytes:
 
 CLEAR = {f"body.{lang}.md": text for lang, text in (("en", b"Altered.\n"), ("ru", b"x\n"))}
 OTHER_LETTER = letters.encode(samples.letter(subject="another"))
+LONGER = {"body.en.md": b"x" * 4600}
+"""So long that zeros follow the container: 23,040 bytes in 23,552."""
+
 ESCAPE = {"body.en.md": b"\x1b[2J"}
 CASES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
     "good": (build, "accepted", "", "everything as it should be"),
@@ -211,7 +214,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
         "a member of another name",
     ),
     "padding-hidden": (
-        lambda: build(padded=last_byte),
+        lambda: build(texts=LONGER, letter={"parts": samples.parts(LONGER)}, padded=last_byte),
         "MalformedError",
         "hidden in the padding",
         "the last byte of the padding is not zero",

@@ -45,7 +45,8 @@ class _Commands(Family):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of a telegram's way."""
         self._load()
-        return list(super().list_commands(ctx)) and list(self.commands)
+        del ctx
+        return list(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """By its whole name."""
@@ -123,6 +124,9 @@ def run(arguments: Sequence[str]) -> int:
             _finish(context.obj)
     except click.exceptions.Exit as error:
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return USAGE
     except click.UsageError as error:
         saying.refuse(_first_small(error.format_message()), _example(error.ctx), _NOTHING)
         return USAGE

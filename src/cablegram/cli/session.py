@@ -117,25 +117,40 @@ class Session:
         self.office.head()
         return done
 
-    def move(self, names: Sequence[str], act: Act, facts: Mapping[str, Fact]) -> None:
-        """Order one act on the copies that go by these names, and say where they then are."""
+    def move(
+        self,
+        names: Sequence[str],
+        act: Act,
+        facts: Mapping[str, Fact],
+        proposed: Mapping[str, Fact] | None = None,
+    ) -> None:
+        """Order one act on the copies that go by these names, and say where they then are.
+
+        ``proposed`` are facts that stand unless ``facts`` give others; empty facts are left out.
+        """
         from cablegram.registry import serving
 
         with self.office.bureau.books.view() as view:
             copies = serving.copies(view, names, act)
-        self.move_copies(copies, act, facts)
+        self.move_copies(copies, act, facts, proposed or {})
 
-    def move_copies(self, copies: Sequence[Copy], act: Act, facts: Mapping[str, Fact]) -> None:
+    def move_copies(
+        self,
+        copies: Sequence[Copy],
+        act: Act,
+        facts: Mapping[str, Fact],
+        proposed: Mapping[str, Fact],
+    ) -> None:
         """``move`` for copies that were found already; the very same order again is a repeat."""
         from cablegram.registry import serving
         from cablegram.wiring import tools
 
+        given = {name: value for name, value in facts.items() if value != ""}
         with self.office.bureau.books.view() as view:
-            repeat = serving.did(view, copies, act, facts, self.person)
+            repeat = serving.did(view, copies, act, given, self.person)
         order = ""
         if not repeat:
-            given = {name: value for name, value in facts.items() if value not in ("", None)}
-            done = self.order(act.value, given, tools.subjects(copies))
+            done = self.order(act.value, {**proposed, **given}, tools.subjects(copies))
             order = getattr(done, "order", "")
         with self.office.bureau.books.view() as view:
             now = [view.copies.get(copy.handle) or copy for copy in copies]
@@ -152,8 +167,13 @@ class Session:
             names = [name for name, _ in rows]
             states = [copy.state.value for _, copy in rows]
             saying.say_json(
-                {"act": act, "copies": names, "order": order, "repeat": repeat, "states": states}
-                | {"repeat": int(repeat)}
+                {
+                    "act": act,
+                    "copies": names,
+                    "order": order,
+                    "repeat": int(repeat),
+                    "states": states,
+                }
             )
             return
         for name, copy in rows:

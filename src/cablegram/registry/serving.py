@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 RECEIPT_WITHIN = timedelta(days=7)
 """By when another office's receipt for a dispatched copy is due, unless the order says."""
 
-GIVEN_BY_THE_REGISTRY = frozenset({"due_at", "return_to", "incoming"})
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -135,9 +133,9 @@ def release_of(page: Shelves, draft: str) -> list[SignedOrder]:
 def did(
     page: Shelves, moved: Sequence[Copy], act: Act, facts: Mapping[str, Fact], person: str
 ) -> bool:
-    """Whether this person's newest order on each of these copies was this very one.
+    """Whether the newest act on each of these copies is this very one, by this person.
 
-    Facts that the registry fills in are compared only if they are given.
+    ``facts`` are those that the person gave; what was filled in for them is not compared.
     """
     return bool(moved) and all(_did(page, copy, act, facts, person) for copy in moved)
 
@@ -279,10 +277,7 @@ def _did(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], person:
         if entry.act != act.value or entry.officer != person:
             return False
         said = canonical.decode(entry.evidence.encode(), what="evidence") if entry.evidence else {}
-        return all(
-            said.get(name) == value or (name in GIVEN_BY_THE_REGISTRY and not value)
-            for name, value in facts.items()
-        )
+        return all(said.get(name) == value for name, value in facts.items())
     return False
 
 

@@ -1,0 +1,314 @@
+"""``office``: make one, show it, and settle what it settles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import Family, order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cablegram.ports import Shelves
+
+
+@click.group("office", cls=Family)
+def office() -> None:
+    """Make an office, show it, settle its series, cover names, numbers and clock."""
+
+
+@order(
+    "init", 'cablegram office init moscow --id moscow --name en="Eighth Department" --chief makarov'
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--id", "office_id", required=True, help="The office's id.")
+@click.option("--name", "names", multiple=True, required=True, help="Its name: en=..., ru=...")
+@click.option("--chief", required=True, help="The id of the first officer, who appoints others.")
+@click.option("--chief-name", default="", help="The chief's name, kept erasable.")
+@click.option("--chief-title", default="", help="The chief's title on the sheets.")
+@click.option("--zone", default="UTC", help="The zone of its local time: Europe/Moscow.")
+@click.option("--own-clock", "at", default="", help="Keep a clock of its own, from this moment on.")
+@click.option("--series", default="T", help="The letter of its series.")
+@click.option(
+    "--return-to", default="", help="Where copies come back to; its own name if not given."
+)
+@click.option("--carrier", "folder_carrier", default="", help="The folder both offices reach.")
+@click.option("--classical", is_flag=True, help="Receive under x25519 alone, not hybrid.")
+@click.option(
+    "--go-on-from",
+    "numbers",
+    type=(str, int),
+    multiple=True,
+    help="KIND and last number of an existing register: cable 21496.",
+)
+@click.option(
+    "--work", type=click.IntRange(8, 20), default=18, help="Work factor of the passphrase."
+)
+@pass_session
+def init(session: Session, folder: Path, **said: object) -> None:
+    """Make an office in FOLDER, whole or not at all."""
+    from zoneinfo import ZoneInfo
+
+    from cablegram.model.times import read_moment
+    from cablegram.sealing.recipients import Kind
+    from cablegram.wire import words
+    from cablegram.wiring import settings, tools
+
+    zone, at, carrier = str(said["zone"]), str(said["at"]), str(said["folder_carrier"])
+    tz = settings.Settings(office=str(said["office_id"]), zone=zone).tz()
+    assert isinstance(tz, ZoneInfo)
+    founding = tools.Founding(
+        office=str(said["office_id"]),
+        names=_names(said["names"]),  # type: ignore[arg-type]  # click's own tuple of texts
+        chief=str(said["chief"]),
+        passphrase=session.passphrase(again=True),
+        chief_name=str(said["chief_name"]),
+        chief_title=str(said["chief_title"]),
+        zone=zone,
+        at=read_moment(at, tz) if at else "",
+        series=str(said["series"]),
+        return_to=str(said["return_to"]),
+        kind=Kind.X25519 if said["classical"] else Kind.HYBRID,
+        carriers={"folder": str(Path(carrier).resolve())} if carrier else {},
+        numbers=dict(said["numbers"]),  # type: ignore[call-overload]  # click's own pairs
+        log_n=int(str(said["work"])),
+    )
+    session.__dict__["office"] = made = tools.init_office(folder, founding)
+    spelled = words.fingerprint(made.card)
+    if session.json:
+        saying.say_json({"office": founding.office, "chief": founding.chief, "words": spelled})
+        return
+    saying.say(f"{founding.office} is founded, with {founding.chief} as its chief")
+    saying.say(f"words  {spelled}")
+    saying.tell(f"the office lies in {folder}; keep its passphrase and a copy of keys/office.age")
+
+
+@order("show", "cablegram office show")
+@pass_session
+def show(session: Session) -> None:
+    """Say what the office is: names, words, zone, series, numbers, room."""
+    from cablegram.registry import entries, offices, roster
+    from cablegram.wire import words
+
+    us = session.office
+    with us.bureau.books.view() as view:
+        head = view.head.get("head")
+        regime = offices.series(view)
+        facts: dict[str, object] = {
+            "office": us.bureau.name,
+            "names": dict(us.card.names),
+            "words": words.fingerprint(us.card),
+            "zone": us.settings.zone,
+            "clock": us.settings.clock,
+            "series": regime.letter,
+            "officers": list(roster.persons_in_post(view)),
+            "ledger": us.bureau.origin,
+            "entries": entries.size(view),
+            "signed": 0 if head is None else head.size,
+            "carriers": dict(us.settings.carriers),
+        }
+    if session.json:
+        saying.say_json(facts)
+        return
+    for name, value in facts.items():
+        shown = ", ".join(value) if isinstance(value, list | dict) else str(value)
+        saying.say(f"{name:9} {shown}")
+
+
+@order("card", "cablegram office card --out moscow.card")
+@click.option("--out", type=click.Path(path_type=Path), help="Write it there, not on the screen.")
+@pass_session
+def card(session: Session, out: Path | None) -> None:
+    """Give our signed card in one file, for another office to add."""
+    from cablegram.wire import paper
+
+    root = session.office.root
+    signatures = [path.read_text() for path in sorted(root.glob("card.json.*.sig"))]
+    data = paper.join((root / "card.json").read_bytes(), signatures)
+    if out is None:
+        click.get_binary_stream("stdout").write(data)
+    else:
+        out.write_bytes(data)
+        saying.tell(f"the card of {session.office.settings.office} is in {out}")
+
+
+@order("clock", "cablegram office clock --set 1951-07-06T09:00")
+@click.option("--set", "to", default="", help="The moment to stand at from now on.")
+@click.option("--drill", is_flag=True, help="Let it go back.")
+@pass_session
+def clock(session: Session, to: str, drill: bool) -> None:
+    """Show the office's clock, or set its own one forward."""
+    from cablegram.errors import SetUpError
+    from cablegram.model.times import moment
+    from cablegram.wiring.clock import OwnClock
+
+    clock = session.office.clock
+    if to:
+        if not isinstance(clock, OwnClock):
+            raise SetUpError(
+                "this office goes by the machine's clock",
+                hint='Write the line: clock = "own" in office.toml, for drills only.',
+            )
+        clock.set(session.read_moment(to), drill=drill)
+    now = moment(clock.now())
+    if session.json:
+        saying.say_json({"now": now, "own": int(clock.own)})
+    else:
+        saying.say(session.local(now))
+
+
+@order(
+    "series",
+    'cablegram office series T --days 6 --counted received --return-to "Eighth Department"',
+)
+@click.argument("letter", required=False)
+@click.option("--days", type=int, help="How many days a copy may be out.")
+@click.option("--calendar", is_flag=True, help="Calendar days, not 24-hour days.")
+@click.option("--counted", type=click.Choice(("received", "printed", "issued")), help="From when.")
+@click.option("--return-to", help="The place that copies come back to.")
+@click.option("--standing", help="Who gets copies: addressee,addressee,file,file")
+@click.option("--allowance", type=int, help="How many overdue copies a holder may have.")
+@click.option("--exempt", help="The precedence that goes past a supply hold.")
+@click.option("--two", help="Acts that two persons must order: release,open,allot")
+@click.option("--current", is_flag=True, help="Make it the series that new letters go in.")
+@pass_session
+def series(session: Session, letter: str | None, current: bool, **said: object) -> None:
+    """Show a series and its regime, or settle it."""
+    from cablegram.registry import offices
+
+    wanted = {name: value for name, value in said.items() if value not in (None, False)}
+    if letter and wanted:
+        _settle(session, f"series/{letter}", _regime(session, letter, wanted))
+    if letter and current:
+        _settle(session, "series", letter)
+    with session.office.bureau.books.view() as view:
+        regime = offices.series(view, letter or "")
+    if session.json:
+        from cablegram.wire import canonical
+
+        saying.say_json(canonical.decode(offices.write_series(regime)))
+        return
+    term = regime.term
+    saying.say(f"series {regime.letter}")
+    saying.say(f"out for {term.count} {term.unit} from when it is {term.counted}")
+    saying.say(f"back to {term.to}")
+    saying.say(f"copies {', '.join(regime.standing)}")
+    saying.say(
+        f"overdue at most {regime.allowance}, save at {regime.exempt.name.lower()} and above"
+    )
+    saying.say(f"two persons {', '.join(sorted(regime.two)) or 'for nothing more'}")
+
+
+@order("cover", "cablegram office cover Filippov stalin")
+@click.argument("cover", required=False)
+@click.argument("person", required=False)
+@click.option("--name", default="", help="The person's name on the distribution list.")
+@pass_session
+def cover(session: Session, cover: str | None, person: str | None, name: str) -> None:
+    """Say which person a cover name stands for, or list them."""
+    from cablegram.model.text import clean
+
+    if cover and person:
+        clean(name, "the person's name")
+        _settle(session, f"cover/{cover}", person)
+        if name:
+            session.office.bureau.vault.put("name", person, name.encode())
+    with session.office.bureau.books.view() as view:
+        rows = [(row.cover, row.person) for row in view.cover_names.find()]
+    if session.json:
+        saying.say_json({"cover_names": [list(row) for row in rows]})
+        return
+    for line in saying.table(("cover name", "person"), rows):
+        saying.say(line)
+
+
+@order("numbers", "cablegram office numbers --go-on-from cable 21496")
+@click.option("--go-on-from", "last", type=(str, int), help="KIND and the last number used.")
+@pass_session
+def numbers(session: Session, last: tuple[str, int] | None) -> None:
+    """Show the last numbers used, or go on from an existing register's."""
+    from cablegram.registry import numbering, offices
+
+    if last is not None:
+        kind, used = last
+        with session.office.bureau.books.view() as view:
+            letter = offices.series(view).letter
+        suffix = f"/{letter}" if kind == numbering.OUTGOING else ""
+        _settle(session, f"numbers/{kind}{suffix}", str(used))
+    with session.office.bureau.books.view() as view:
+        rows = _standing(view)
+    if session.json:
+        saying.say_json({"last": {kind: last for kind, last in rows}})
+        return
+    for line in saying.table(("number", "last used"), [(kind, str(n)) for kind, n in rows]):
+        saying.say(line)
+
+
+def _standing(view: Shelves) -> Sequence[tuple[str, int]]:
+    from cablegram.registry import numbering
+
+    return [
+        (f"{row.kind} {row.series}".strip(), row.last)
+        for row in view.numbers.find()
+        if row.kind in numbering.MAY_GO_ON
+    ]
+
+
+def _settle(session: Session, name: str, value: str) -> None:
+    session.order("settle", {"name": name, "value": value})
+    saying.tell(f"settled: {name}")
+
+
+def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
+    """The regime with what was asked for changed; what was not asked for stays."""
+    from cablegram.errors import MalformedError, UnknownError
+    from cablegram.registry import offices
+    from cablegram.wire import canonical
+
+    with session.office.bureau.books.view() as view:
+        try:
+            now = offices.series(view, letter)
+        except UnknownError:
+            now = offices.series(view)
+    said = canonical.decode(offices.write_series(now))
+    said["letter"] = letter
+    for name, field in (("days", "count"), ("counted", "counted"), ("return_to", "to")):
+        if name in wanted:
+            said[field] = wanted[name]  # type: ignore[assignment]  # read_series checks each
+    if "days" in wanted or "calendar" in wanted:
+        said["unit"] = "calendar days" if wanted.get("calendar") else "24-hour days"
+    for name in ("standing", "two"):
+        if name in wanted:
+            said[name] = sorted(_list(wanted[name])) if name == "two" else _list(wanted[name])
+    for name in ("allowance", "exempt"):
+        if name in wanted:
+            said[name] = wanted[name]  # type: ignore[assignment]  # likewise
+    try:
+        return offices.write_series(offices.read_series(canonical.encode(said))).decode()
+    except ValueError as error:
+        raise MalformedError("that is not a regime", hint="See `--help`.") from error
+
+
+def _list(value: object) -> list[object]:  # type: ignore[type-arg]
+    return [word.strip() for word in str(value).split(",") if word.strip()]
+
+
+def _names(pairs: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        lang, is_pair, name = pair.partition("=")
+        if not is_pair:
+            raise click.UsageError(f"the name {pair!r} does not say its language")
+        found[lang] = name
+    return found
+
+
+for _command in (init, show, card, clock, series, cover, numbers):
+    office.add_command(_command)
+
+COMMANDS = (office,)
