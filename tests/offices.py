@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from cablegram.bureau import Bureau
 from cablegram.carriers.memory import MemoryCarrier
+from cablegram.errors import CablegramError
 from cablegram.ledger.signer import Signer
 from cablegram.model.handling import Precedence, default_series
 from cablegram.model.orders import Head, Order, SignedOrder, Subject
@@ -41,7 +42,6 @@ from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire import letter as letter_format
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import decode_entry
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
@@ -380,6 +380,29 @@ class Office:
         """Every leaf's index and opened entry, in order."""
         with self.bureau.books.view() as books:
             return [(row.index, decode_entry(row.entry)) for row in every(books.leaves)]
+
+
+@contextmanager
+def refuses(office: Office, says: str = "", error: type[CablegramError] = CablegramError) -> Any:
+    """What is done inside is refused in three sentences, and not one row of the books changed.
+
+    ``says`` is a part of the message; gives a list that then holds the refusal.
+    """
+    before, caught = office.dump(), []
+    try:
+        yield caught
+    except error as refusal:
+        caught.append(refusal)
+    assert caught, "it was not refused"
+    message, hint = str(caught[0]), caught[0].hint
+    assert says in message, message
+    assert message, "a refusal without a message"
+    assert not message.endswith("."), message
+    assert message[0] == message[0].lower(), message
+    assert hint.endswith("."), hint
+    assert hint[0] == hint[0].upper(), hint
+    assert caught[0].kept.endswith("."), caught[0].kept
+    assert office.dump() == before, "a refusal changed the books"
 
 
 def every(shelf: Any) -> Iterator[Any]:

@@ -1,34 +1,46 @@
 """Offices with a cipher room and a line between them, for tests of whole journeys.
 
 ``line_of`` founds offices that know each other's cards and share one carrier; ``Desk`` gives
-the orders that a person at that office would give.
+the orders that a person at that office would give.  ``saved`` keeps an office as a backup
+would; ``reseal`` seals a sent letter as its sender should not; ``Outage`` breaks the outside
+world at one call.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from copy import copy as shallow
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from offices import NoPaper, Office, found
+import pytest
 
 from cablegram import circuits
 from cablegram.carriers.memory import MemoryCarrier
 from cablegram.cipher_room import CipherRoom
-from cablegram.ledger import log
+from cablegram.cipher_room import sealing as room_sealing
+from cablegram.errors import CablegramError, CircuitError, StorageError
+from cablegram.ledger import log, showing
 from cablegram.model.acts import State
 from cablegram.model.handling import Precedence
 from cablegram.model.times import ReturnTerm
 from cablegram.registry import papers
 from cablegram.sealing import age
-from cablegram.wire import canonical
+from cablegram.sealing import envelope as envelopes
+from cablegram.wire import canonical, paper
+from cablegram.wire import card as card_format
 from cablegram.wire import draft as draft_format
+from cablegram.wire import receipt as receipt_format
+from cablegram.wire import transmittal as transmittal_format
+from cablegram.wire.envelope import Envelope
 from cablegram.wire.wording import Addressee, Part, part_name
+from offices import NoPaper, Office, found
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 TEXTS = {
-    "ru": b"# \xd0\x9f\xd1\x80\xd0\xbe\xd0\xb5\xd0\xba\xd1\x82\n\n\xd0\x9f\xd0\xb5\xd1\x80\xd0\xb2\xd1\x8b\xd0\xb9.\n",
+    "ru": "# Проект\n\nПервый.\n".encode(),
     "en": b"# Draft\n\nThe first paragraph.\n\nThe second.\n",
 }
 
@@ -131,7 +143,9 @@ class Desk:
         """Order one envelope opened."""
         return self.room.open(digest, [self.office.sign("open", {"sealed": digest}, by=by)])
 
-    def print(self, telegram: str, *, by: str = "chief", verifier: str = "") -> Mapping[str, object]:
+    def print(
+        self, telegram: str, *, by: str = "chief", verifier: str = ""
+    ) -> Mapping[str, object]:
         """Order every allotted copy of a telegram printed."""
         with self.bureau.books.view() as view:
             copies = view.copies.find("telegram", telegram)
@@ -180,4 +194,197 @@ def line_of(*names: str, **changes: Any) -> tuple[list[Desk], MemoryCarrier]:
     return desks, carrier
 
 
-__all__ = ["TEXTS", "Desk", "Remembered", "ReturnTerm", "line_of"]
+# --- backups -------------------------------------------------------------------------------
+
+
+def saved(desk: Desk, *parts: str) -> Callable[[], None]:
+    """Keep these parts of an office as they are; calling what it gives brings them back.
+
+    Parts are names of ``Bureau`` fields, and ``memory`` for the room's; all of them if none.
+    """
+    bureau = desk.bureau
+    kept: list[tuple[Any, dict[str, Any]]] = []
+    for name in parts or ("books", "blobs", "tiles", "vault", "paper", "memory"):
+        thing = desk.memory if name == "memory" else getattr(bureau, name)
+        kept.append((thing, {key: _own(value) for key, value in vars(thing).items()}))
+
+    def restore() -> None:
+        for thing, state in kept:
+            for key, value in state.items():
+                setattr(thing, key, _own(value))
+
+    return restore
+
+
+def _own(value: Any) -> Any:
+    return shallow(value) if isinstance(value, dict | set | list) else value
+
+
+# --- what a sender should not do -----------------------------------------------------------
+
+
+def reseal(
+    desk: Desk,
+    sent: Mapping[str, object],
+    to: Desk,
+    *,
+    signed: Any = None,
+    texts: Mapping[str, bytes] = TEXTS,
+    **changes: Any,
+) -> bytes:
+    """The letter that ``desk`` sent in another envelope to ``to``, with fields changed."""
+    with desk.bureau.books.view() as view:
+        telegram = view.telegrams.get(str(sent["telegram"]))
+        index = view.orders.get(telegram.order_digest).leaf_index
+        item = next(
+            item
+            for item in view.circuit_items.find("letter", telegram.letter, "out")
+            if item.office == to.office.name or len(sent["offices"]) == 1
+        )
+    card = card_format.decode(to.bureau.card)
+    receiving = card.receiving[0]
+    said: dict[str, Any] = {
+        "letter": telegram.letter,
+        "office": desk.office.name,
+        "to": to.office.name,
+        "to_key": receiving.name,
+        "circuit_number": item.number,
+        "previous": item.previous,
+        "attempt": 2,
+        "keys": (),
+        "proof": showing.show(desk.bureau, index, ("act", "evidence")),
+    }
+    letter = signed or room_sealing.read_own(telegram, desk.room._in)
+    bodies = {part_name(lang): text for lang, text in texts.items()}
+    envelope = Envelope(**{**said, **changes})
+    return envelopes.seal(letter, bodies, envelope, card, receiving, desk.office.keys)
+
+
+def signed_paper(desk: Desk, document: Any) -> bytes:
+    """A receipt or transmittal signed by a desk's office, whatever it says."""
+    is_receipt = isinstance(document, receipt_format.Receipt)
+    form = receipt_format if is_receipt else transmittal_format
+    body = form.encode(document)
+    return paper.join(body, tuple(desk.office.keys.sign(form.NAMESPACE, body)))
+
+
+@contextmanager
+def refused(
+    desk: Desk, kind: type[CablegramError], match: str | None, *changes: str
+) -> Iterator[pytest.ExceptionInfo[CablegramError]]:
+    """What is done inside is refused in three sentences and changes these shelves alone."""
+    before = desk.office.dump()
+    with pytest.raises(kind, match=match) as caught:
+        yield caught
+    after = desk.office.dump()
+    assert {name for name in before if before[name] != after[name]} <= set(changes)
+    assert caught.value.hint.endswith(".")
+    assert caught.value.kept.endswith(".")
+    assert not str(caught.value).endswith(".")
+
+
+# --- outages -------------------------------------------------------------------------------
+
+
+class Outage:
+    """Breaks the outside world of one desk at its n-th call, before or after it took effect.
+
+    What comes after is broken too, as for a process that was killed, until ``over``.
+    """
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.at = 0
+        self.after = False
+        self.is_down = False
+
+    def plan(self, at: int, *, after: bool) -> None:
+        """Break at this call from now."""
+        self.calls, self.at, self.after, self.is_down = 0, at, after, False
+
+    def over(self) -> None:
+        """Let everything work again."""
+        self.at, self.is_down = 0, False
+
+    @contextmanager
+    def call(self, error: type[Exception] = StorageError) -> Iterator[None]:
+        """One call that may break."""
+        self.calls += 1
+        is_now = self.calls == self.at
+        if self.is_down or (is_now and not self.after):
+            self.is_down = True
+            raise error("the plug was pulled", hint="Do it again.", kept="Whatever was durable.")
+        yield
+        if is_now:
+            self.is_down = True
+            raise error("the plug was pulled", hint="Do it again.", kept="Whatever was durable.")
+
+    def over_desk(self, desk: Desk) -> None:
+        """Put every promise that this desk uses behind the outage."""
+        bureau = replace(
+            desk.bureau,
+            books=_Books(desk.bureau.books, self),
+            blobs=_Behind(desk.bureau.blobs, self, {"put"}),
+            tiles=_Behind(desk.bureau.tiles, self, {"put", "sync"}),
+            paper=_Behind(desk.bureau.paper, self, {"put"}),
+            carriers={
+                name: _Behind(carrier, self, {"send", "clear"}, CircuitError)
+                for name, carrier in desk.bureau.carriers.items()
+            },
+        )
+        desk.office.bureau = bureau
+        memory: Any = _Behind(desk.memory, self, {"spend", "see"})
+        desk.room = CipherRoom(bureau, desk.office.keys, memory, desk.office.signer)
+
+
+class _Behind:
+    def __init__(
+        self, inner: Any, outage: Outage, names: set[str], error: type[Exception] = StorageError
+    ) -> None:
+        self._inner, self._outage, self._names, self._error = inner, outage, names, error
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name not in self._names:
+            return found
+
+        def call(*args: Any) -> Any:
+            with self._outage.call(self._error):
+                return found(*args)
+
+        return call
+
+
+class _Books:
+    def __init__(self, inner: Any, outage: Outage) -> None:
+        self._inner, self._outage = inner, outage
+
+    def view(self) -> Any:
+        return self._inner.view()
+
+    @contextmanager
+    def page(self, key: str) -> Iterator[Any]:
+        with self._outage.call(), self._inner.page(key) as page:
+            yield page
+
+
+def shelves_of(desk: Desk, *leave: str) -> dict[str, Any]:
+    """Every row of every shelf of a desk, but for some shelves."""
+    dump = desk.office.dump()
+    return {name: rows for name, rows in dump.items() if name not in leave}
+
+
+__all__ = [
+    "TEXTS",
+    "Desk",
+    "Outage",
+    "Remembered",
+    "ReturnTerm",
+    "line_of",
+    "log_size",
+    "refused",
+    "reseal",
+    "saved",
+    "shelves_of",
+    "signed_paper",
+]

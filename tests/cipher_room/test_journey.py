@@ -62,7 +62,11 @@ def test_a_telegram_goes_all_the_way():
     eighth.take_in()
     assert 1 == eighth.settle_receipts()
     two = eighth.office.copy(two)
-    assert (State.WITH_OFFICE, "special", "575/1") == (two.state, two.accountable, two.their_incoming)
+    assert (State.WITH_OFFICE, "special", "575/1") == (
+        two.state,
+        two.accountable,
+        two.their_incoming,
+    )
     # a muster across both: special says it saw the copy, eighth counts it there
     seen = ["575/1"]
     special.office.give(
@@ -128,8 +132,8 @@ def test_an_attachment_travels_beside_its_telegram_and_is_the_same_file():
     copies = eighth.copies(str(opened["telegram"]))
     order = eighth.office.sign("print", {"attachments": "yes"}, subjects=copies)
     printed = eighth.room.print(str(opened["telegram"]), [order])
-    assert "1-map.png" in printed["files"]
-    assert data == eighth.bureau.paper.sheets["1-map.png"]
+    assert "1-attachment-1-map.png" in printed["files"]
+    assert data == eighth.bureau.paper.sheets["1-attachment-1-map.png"]
     assert sent["letter"]
 
 

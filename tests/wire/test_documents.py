@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -172,3 +173,9 @@ def test_the_key_to_seal_to_is_the_newest_hybrid_one(offered, at, chosen):
     else:
         found = card.current(made, at)
         assert chosen == (found.epoch, found.kind)
+
+
+def test_a_receiving_key_is_named_by_its_digest():
+    """As sha256sum of the raw bytes has it."""
+    key = samples.receiving(1, CLASSICAL)
+    assert "sha256:" + sha256(key.key).hexdigest() == key.name

@@ -13,13 +13,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cablegram.cipher_room.unlocked import given_for
-from cablegram.errors import CablegramError, CircuitError, SealError, UnknownError
+from cablegram.cipher_room.unlocked import believed, given_for, name_of
+from cablegram.errors import (
+    CablegramError,
+    CircuitError,
+    MalformedError,
+    SealError,
+    UnknownError,
+)
 from cablegram.ledger import showing
 from cablegram.model.line import Link, Verdict
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem
 from cablegram.registry import entering, entries, lines, offices, orders, papers
+from cablegram.sealing import age
 from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
 
@@ -31,8 +38,15 @@ if TYPE_CHECKING:
     from cablegram.model.records import Incoming, Telegram
     from cablegram.ports import Page
     from cablegram.sealing.envelope import Opened
+    from cablegram.wire.card import Card
 
 KEPT = "The sealed bytes are in the incoming tray."
+_OPENED = frozenset({"opened", "repeat"})
+
+
+def page_of(digest: str, signed: Sequence[SignedOrder]) -> str:
+    """The key of the page on which these orders open this envelope."""
+    return f"open {digest} {name_of(signed)}"
 
 
 def open(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[str, object]:
@@ -54,8 +68,13 @@ def open(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
             )
         # 1. the orders are to open this very envelope
         given_for(view, signed, bureau, OfficeAct.OPEN.value, sealed=digest)
-        if arrived.state in {"opened", "repeat"}:
-            return _told(view.telegrams.get(arrived.telegram), repeat=True)
+        page_key = page_of(digest, signed)
+        before = view.pages.get(page_key)
+        telegram = view.telegrams.get(arrived.telegram) if arrived.state in _OPENED else None
+    if telegram is not None or before is not None:
+        # Nothing is deciphered for what was done already.
+        room.head()
+        return _again(telegram, before.answer if before else b"")
     try:
         # 2. it is opened and checked
         opened = read(arrived, room)
@@ -63,14 +82,23 @@ def open(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
         _check_leaf(opened, room)
     except CablegramError as exc:
         with bureau.books.page("") as page:
-            page.incoming.put(replace(arrived, state="refused", why=str(exc)))
+            now = page.incoming.get(digest)
+            # Another process may have opened it meanwhile.
+            if now is not None and now.state in {"waiting", "refused"}:
+                page.incoming.put(replace(now, state="refused", why=str(exc)))
         raise
     # 4. in one transaction
-    with bureau.books.page(f"open {digest} {canonical.digest(signed[0].body)}") as page:
-        result = _enter(page, opened, arrived, signed, room)
+    with bureau.books.page(page_key) as page:
+        now = page.incoming.get(digest)
+        assert now is not None, "nothing is ever taken out of the incoming tray"
+        if page.repeated is None:
+            result = _enter(page, opened, now, signed, room)
+            page.answer.value = result.encode() if isinstance(result, str) else b""
+        else:
+            result = _again(page.telegrams.get(now.telegram), page.repeated)
     room.head()
     if isinstance(result, str):
-        raise CircuitError(result, hint="Compare both letters with their sender.", kept=KEPT)
+        raise _alarmed(result)
     return result
 
 
@@ -81,13 +109,13 @@ def read(arrived: Incoming, room: Unlocked) -> Opened:
         SealError, CircuitError, MalformedError: what does not hold.
     """
     bureau = room.bureau
-    with bureau.books.view() as view:
-        return envelopes.unseal(
-            bureau.blobs.get(arrived.digest),
-            room.keys,
-            me=bureau.name,
-            find_card=lambda office: offices.card_of(view, office),
-        )
+
+    def find_card(office: str) -> Card | None:
+        with bureau.books.view() as view:
+            return believed(view, office)
+
+    sealed = bureau.blobs.get(arrived.digest)
+    return envelopes.unseal(sealed, room.keys, me=bureau.name, find_card=find_card)
 
 
 def _check_leaf(opened: Opened, room: Unlocked) -> None:
@@ -102,6 +130,21 @@ def _check_leaf(opened: Opened, room: Unlocked) -> None:
             hint="Ask the sender to seal it again.",
             kept=KEPT,
         )
+
+
+def _again(telegram: Telegram | None, answer: bytes) -> Mapping[str, object]:
+    """What came of these orders, or of this envelope, before.
+
+    Raises:
+        CircuitError: an alarm, in the words of then.
+    """
+    if answer:
+        raise _alarmed(answer.decode())
+    return _told(telegram, repeat=True)
+
+
+def _alarmed(words: str) -> CircuitError:
+    return CircuitError(words, hint="Compare both letters with their sender.", kept=KEPT)
 
 
 def _enter(
@@ -126,7 +169,10 @@ def _enter(
         item = page.circuit_items.get(office, lines.IN, link.number)
         assert item is not None, "a repeat has its first"
         page.circuit_items.put(replace(item, attempt=max(item.attempt, envelope.attempt)))
-        page.incoming.put(replace(arrived, state="repeat", telegram=item.telegram))
+        if arrived.state not in _OPENED:
+            page.incoming.put(replace(arrived, state="repeat", why="", telegram=item.telegram))
+        # Whoever seals a letter again has not had our word that it was opened.
+        papers.lay_again(page, opened.letter_digest, bureau)
         return _told(page.telegrams.get(item.telegram), repeat=True)
     entered = entering.enter(page, given, opened.letter, opened.letter_digest, arrived, bureau)
     item = CircuitItem(
@@ -142,7 +188,9 @@ def _enter(
     )
     gap = lines.arrive(page, office, lines.IN, link, item, bureau)
     for one in opened.letter.attachments:
-        offices.expect(page, one.sealed_sha256, entered.telegram.handle)
+        # A sender may name any digest: what our own keys open is a telegram, whoever says what.
+        if not _is_ours(one.sealed_sha256, room):
+            offices.expect(page, one.sealed_sha256, entered.telegram.handle)
     debt: dict[str, canonical.Value] = {
         "kind": "opened",
         "subject": opened.letter_digest,
@@ -154,8 +202,17 @@ def _enter(
     return {**_told(entered.telegram, repeat=False), "alarm": gap.words if gap else ""}
 
 
-def _told(telegram: Telegram | None, *, repeat: bool) -> dict[str, object]:
+def _is_ours(digest: str, room: Unlocked) -> bool:
+    if not room.bureau.blobs.has(digest):
+        return False
+    try:
+        age.decrypt(room.bureau.blobs.get(digest), room.keys.identities())
+    except (MalformedError, SealError):
+        return False
+    return True
 
+
+def _told(telegram: Telegram | None, *, repeat: bool) -> dict[str, object]:
     assert telegram is not None, "an opened envelope has its telegram"
     return {
         "telegram": telegram.handle,

@@ -6,13 +6,15 @@ prints the same bytes over it.  The other order would record a sheet that is not
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cablegram.cipher_room import opening, sheets
-from cablegram.cipher_room.unlocked import given_for
-from cablegram.errors import CustodyError, UnknownError
+from cablegram.cipher_room.unlocked import given_for, name_of
+from cablegram.errors import CircuitError, CustodyError, UnknownError
 from cablegram.model.acts import Act, State
+from cablegram.model.custody import decide
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import PrintRun
 from cablegram.press import set_copy
@@ -23,16 +25,27 @@ from cablegram.wire import canonical
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cablegram.bureau import Bureau
     from cablegram.cipher_room.unlocked import Unlocked
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
-    from cablegram.model.orders import SignedOrder
+    from cablegram.model.orders import SignedOrder, Subject
     from cablegram.model.records import Telegram
+    from cablegram.ports import Shelves
+    from cablegram.registry.orders import Given
     from cablegram.sealing.envelope import Opened
 
 OPEN = "open"
 DONE = "done"
 VOID = "void"
+
+_STRAY = re.compile(r"[^\w.-]")
+_NAME_MAX = 60
+
+
+def page_of(signed: Sequence[SignedOrder]) -> str:
+    """The key of the page on which the run of these orders is done."""
+    return f"run done {name_of(signed)}"
 
 
 def print_copies(
@@ -40,10 +53,11 @@ def print_copies(
 ) -> Mapping[str, object]:
     """Print the copies that the orders name, as sheets into the paper folder.
 
-    Safe to give again: what was printed stays, the rest follows under the same print number.
+    Safe to give again: what was printed stays and is not put on paper a second time, the
+    rest follows under the same print number.
 
     Raises:
-        OrderError, CustodyError: nothing was printed.
+        OrderError, CustodyError, CircuitError: nothing was printed.
         PressError: a sheet could not be set; the copies printed before it stay printed.
     """
     bureau = room.bureau
@@ -52,55 +66,71 @@ def print_copies(
         if telegram is None or telegram.direction != "in":
             raise UnknownError("no such telegram is in the register", hint="Look it up again.")
         given = given_for(view, signed, bureau, Act.PRINT.value)
-        copies = [view.copies.get(subject.handle) for subject in given.first.subjects]
         arrived = view.incoming.get(telegram.sealed)
-        for copy in copies:
+        before = view.pages.get(page_of(signed))
+        for subject in given.first.subjects:
+            copy = view.copies.get(subject.handle)
             if copy is None or copy.telegram != handle:
                 raise CustodyError(
                     "the order names a copy of another telegram", hint="Sign one for this telegram."
                 )
+    if before is not None:
+        # A run that is done puts nothing more on paper, whatever the rows of its copies say.
+        room.head()
+        return _told(telegram, before.answer)
+    if not given.first.subjects:
+        raise CustodyError("print was ordered on no copy", hint="Name at least one.")
     assert arrived is not None, "an opened telegram came through the tray"
     opened = opening.read(arrived, room)
-    run = _open_run(telegram, signed, room)
+    attached = given.first.facts.get("attachments") == "yes"
+    if attached:
+        _check_attachments(opened, bureau)
+    run = _open_run(telegram, opened, given, room)
     files = [
-        _print_one(telegram, copy, run, opened, signed, room) for copy in copies if copy is not None
+        _print_one(telegram, subject, run, opened, given, room) for subject in given.first.subjects
     ]
-    if given.first.facts.get("attachments") == "yes":
+    if attached:
         files += _attachments(telegram, opened, room)
-    with bureau.books.page(f"run done {run.order_digest}") as page:
+    with bureau.books.page(page_of(signed)) as page:
         if page.repeated is None:
             page.print_runs.put(replace(run, state=DONE))
+            copies = len(given.first.subjects)
+            said = {"print_number": run.number, "copies": copies, "files": files}
+            page.answer.value = canonical.encode(said)
+        answer = page.repeated or page.answer.value
     room.head()
-    return {
-        "print_number": run.number,
-        "cable_number": telegram.cable_number,
-        "copies": len(copies),
-        "files": files,
-    }
+    return _told(telegram, answer)
 
 
-def _open_run(telegram: Telegram, signed: Sequence[SignedOrder], room: Unlocked) -> PrintRun:
+def _told(telegram: Telegram, answer: bytes) -> Mapping[str, object]:
+    said = canonical.decode(answer, what="the answer of a print run")
+    return {"cable_number": telegram.cable_number, **said}
+
+
+def _open_run(telegram: Telegram, opened: Opened, given: Given, room: Unlocked) -> PrintRun:
     """The run of these orders, opened with its number and moment if it was not yet.
 
-    A run of other orders that was abandoned on this telegram is void from here on.
+    A run of other orders that was abandoned on this telegram is void from here on, and so
+    are its orders.
+
+    Raises:
+        CustodyError: a rule forbids it, or a later run has made this one void.
+        MalformedError: the letter's words cannot be laid out.
+        OrderError: whoever is to verify is not in post.
     """
     bureau = room.bureau
-    digest = canonical.digest(signed[0].body)
-    with bureau.books.page(f"run {digest}") as page:
+    with bureau.books.page(f"run {given.digest}") as page:
         if page.repeated is not None:
             number = int(page.repeated.decode())
-            run = page.print_runs.get(number)
-            assert run is not None, "the page that opened the run wrote its row"
-            return run
-        given = orders.check(page, signed, bureau)
-        for subject in given.first.subjects:
-            copy = page.copies.get(subject.handle)
-            if copy is None or copy.state is not State.ALLOTTED or copy.seq != subject.expected:
-                name = f"copy {copy.number}" if copy else "a copy"
+            kept = page.print_runs.get(number)
+            assert kept is not None, "the page that opened the run wrote its row"
+            if kept.state == VOID:
                 raise CustodyError(
-                    f"{name} of {telegram.cable_number} is not waiting to be printed",
-                    hint="Look at it again and sign a new order.",
+                    f"print run {number} was left unfinished and is void: another came after it",
+                    hint="Look at the copies again and sign a new order.",
                 )
+            return kept
+        given = orders.check(page, given.signed, bureau)
         for row in page.print_runs.find("telegram", telegram.handle):
             if row.state == OPEN:
                 page.print_runs.put(replace(row, state=VOID))
@@ -110,8 +140,12 @@ def _open_run(telegram: Telegram, signed: Sequence[SignedOrder], room: Unlocked)
             officer=given.first.officer,
             at=bureau.now(),
             state=OPEN,
-            order_digest=digest,
+            order_digest=given.digest,
         )
+        # Each is laid out once before the number is used: what cannot be printed uses none.
+        for subject in given.first.subjects:
+            copy = _may_print(page, telegram, subject, given, bureau)
+            sheets.compose(page, telegram, copy, run, opened, given.signed, bureau)
         page.print_runs.add(run)
         index = entering.enter_telegram(
             page,
@@ -126,41 +160,76 @@ def _open_run(telegram: Telegram, signed: Sequence[SignedOrder], room: Unlocked)
     return run
 
 
-def _attachments(telegram: Telegram, opened: Opened, room: Unlocked) -> list[str]:
-    """Put the letter's attachments into the paper folder as they are; nothing here looks inside.
-
-    Raises:
-        StorageError: one has not come in yet.
-    """
-    seeds = dict(opened.envelope.keys)
-    written = []
-    for one in opened.letter.attachments:
-        sealed = room.bureau.blobs.get(one.sealed_sha256)
-        data = envelopes.open_attachment(sealed, one, seeds[one.name])
-        written.append(room.bureau.paper.put(f"{telegram.cable_number}-{one.name}", data))
-    return written
+def _may_print(
+    page: Shelves, telegram: Telegram, subject: Subject, given: Given, bureau: Bureau
+) -> Copy:
+    """The copy, once the rule has been asked with stand-ins for what printing brings forth."""
+    copy = page.copies.get(subject.handle)
+    assert copy is not None, "the caller has found every copy"
+    if copy.state is not State.ALLOTTED or copy.seq != subject.expected:
+        raise CustodyError(
+            f"copy {copy.number} of {telegram.cable_number} is not waiting to be printed",
+            hint="Look at it again and sign a new order.",
+        )
+    yields: dict[str, Fact] = {"print_number": 1, "digest": telegram.letter, "sheets": 1}
+    asked = custody.situation(page, copy, Act.PRINT, given, bureau)
+    decide(copy, Act.PRINT, {**given.first.facts, **yields}, asked)
+    return copy
 
 
 def _print_one(
     telegram: Telegram,
-    copy: Copy,
+    subject: Subject,
     run: PrintRun,
     opened: Opened,
-    signed: Sequence[SignedOrder],
+    given: Given,
     room: Unlocked,
 ) -> str:
     bureau = room.bureau
+    key = f"print {run.order_digest} {subject.handle}"
     with bureau.books.view() as view:
-        facsimile = sheets.compose(view, telegram, copy, run, opened, signed, bureau)
+        done = view.pages.get(key)
+        if done is not None:
+            # Its sheet was durable before its entry: a second one would be in no books.
+            return done.answer.decode()
+        copy = _may_print(view, telegram, subject, given, bureau)
+        facsimile = sheets.compose(view, telegram, copy, run, opened, given.signed, bureau)
     printed = set_copy(facsimile)
     where = bureau.paper.put(f"{telegram.cable_number}-copy-{copy.number}.pdf", printed.pdf)
-    with bureau.books.page(f"print {run.order_digest} {copy.handle}") as page:
+    with bureau.books.page(key) as page:
         if page.repeated is None:
-            given = orders.check(page, signed, bureau)
+            given = orders.check(page, given.signed, bureau)
             facts: dict[str, Fact] = {
                 "print_number": run.number,
                 "digest": canonical.digest(printed.pdf),
                 "sheets": printed.sheets,
             }
             custody.move_given(page, given, bureau, {copy.handle: facts})
+            page.answer.value = where.encode()
     return where
+
+
+def _check_attachments(opened: Opened, bureau: Bureau) -> None:
+    for one in opened.letter.attachments:
+        if not bureau.blobs.has(one.sealed_sha256):
+            raise CircuitError(
+                f"an attachment of {opened.letter.office} has not come in yet",
+                hint="Take in what the line holds, or print without attachments.",
+            )
+
+
+def _attachments(telegram: Telegram, opened: Opened, room: Unlocked) -> list[str]:
+    """Put the letter's attachments into the paper folder as they are; nothing here looks inside.
+
+    Their names are the sender's: they are set behind ours, or one of them could take the
+    place of a sheet.
+    """
+    seeds = dict(opened.envelope.keys)
+    written = []
+    for number, one in enumerate(opened.letter.attachments, start=1):
+        sealed = room.bureau.blobs.get(one.sealed_sha256)
+        data = envelopes.open_attachment(sealed, one, seeds[one.name])
+        name = _STRAY.sub("_", one.name)[-_NAME_MAX:]
+        cable = telegram.cable_number
+        written.append(room.bureau.paper.put(f"{cable}-attachment-{number}-{name}", data))
+    return written

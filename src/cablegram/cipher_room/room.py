@@ -36,17 +36,17 @@ class CipherRoom:
 
     def seal(self, draft: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Number, sign and seal a released draft; a repeat gives the same telegram."""
-        with self._admitted(orders_):
+        with self._admitted(orders_, sealing.page_of(orders_)):
             return sealing.seal(draft, orders_, self._in)
 
     def open(self, digest: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Open one envelope of the incoming tray, enter it and allot its copies."""
-        with self._admitted(orders_):
+        with self._admitted(orders_, opening.page_of(digest, orders_)):
             return opening.open(digest, orders_, self._in)
 
     def print(self, telegram: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Print the telegram's allotted copies; a repeat takes up where the run stopped."""
-        with self._admitted(orders_):
+        with self._admitted(orders_, printing.page_of(orders_)):
             return printing.print_copies(telegram, orders_, self._in)
 
     def sign_receipt(self, digest: str) -> Mapping[str, object]:
@@ -59,50 +59,51 @@ class CipherRoom:
         return {"office": self._in.bureau.name, "state": "unlocked", "since": self._since}
 
     @contextmanager
-    def _admitted(self, signed: Sequence[SignedOrder]) -> Iterator[None]:
-        """Admit the orders; afterwards, however it ended, remember what the books have kept."""
-        self._admit(signed)
+    def _admitted(self, signed: Sequence[SignedOrder], page: str = "") -> Iterator[None]:
+        """Admit the orders; afterwards, however it ended, remember what the books have kept.
+
+        ``page`` is the key of the page on which these orders are done.
+        """
+        self._admit(signed, page)
         # A head over all that is there, before anything: books that the ledger would not sign
         # for are refused while nothing has been numbered, opened or printed.
         self._in.head()
         try:
             yield
         finally:
-            self._remember(signed)
+            self._remember(signed, page)
 
-    def _admit(self, signed: Sequence[SignedOrder]) -> None:
-        """Refuse books older than the room has seen, and orders spent on books since lost.
+    def _admit(self, signed: Sequence[SignedOrder], page: str) -> None:
+        """Refuse books older than the room has seen, and orders done on books since lost.
 
         Raises:
             OrderError: with what to do.
         """
         with self._in.bureau.books.view() as view:
             head = view.head.get(log.HEAD)
-            size = 0 if head is None else head.size
-            if size < self._memory.head():
-                raise OrderError(
-                    f"the books have a head of {size} entries, and the room has seen "
-                    f"{self._memory.head()}",
-                    hint="The books are an old backup: restore newer ones before anything else.",
-                )
-            for order in signed:
-                digest = canonical.digest(order.body)
-                if self._memory.spent(digest) and view.orders.get(digest) is None:
-                    raise OrderError(
-                        "the room has carried out this order, and the books do not know it",
-                        hint="The books are an old backup: restore newer ones before anything.",
-                    )
+            is_done = view.pages.get(page) is not None
+        size = 0 if head is None else head.size
+        if size < self._memory.head():
+            raise OrderError(
+                f"the books have a head of {size} entries, and the room has seen "
+                f"{self._memory.head()}",
+                hint="The books are an old backup: restore newer ones before anything else.",
+            )
+        spent = any(self._memory.spent(canonical.digest(order.body)) for order in signed)
+        if spent and not is_done:
+            raise OrderError(
+                "the room has carried out this order, and the books do not know it",
+                hint="The books are an old backup: restore newer ones before anything.",
+            )
 
-    def _remember(self, signed: Sequence[SignedOrder]) -> None:
-        """Remember the head, and the orders that the books have spent.
+    def _remember(self, signed: Sequence[SignedOrder], page: str) -> None:
+        """Remember the head, and orders that are done by the books.
 
-        An order that came to nothing new is not in the books and stays unspent, or giving it
-        again would look like an old backup.
+        An order that came to nothing, or not to its end, stays unspent: it may be given again.
         """
         with self._in.bureau.books.view() as view:
             head = view.head.get(log.HEAD)
-            digests = [canonical.digest(order.body) for order in signed]
-            kept = [digest for digest in digests if view.orders.get(digest) is not None]
+            is_done = view.pages.get(page) is not None
         self._memory.see(0 if head is None else head.size)
-        for digest in kept:
-            self._memory.spend(digest)
+        for order in signed if is_done else ():
+            self._memory.spend(canonical.digest(order.body))

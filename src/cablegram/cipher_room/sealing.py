@@ -1,7 +1,7 @@
 """Sealing: a released draft becomes a numbered letter, and the letter an envelope an office.
 
 The plan; a crash between any two steps is made good by giving the same order again:
- 1. the orders release this draft;
+ 1. the orders release this draft, and every office it is for can be sealed to;
  2. the next outgoing number is read, the letter signed with it and sealed to ourselves;
  3. number, letter and leaf commit together; a lost race signs again, its bytes never leave;
  4. a head covers the letter's leaf;
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.cipher_room.unlocked import given_for
+from cablegram.cipher_room.unlocked import given_for, name_of
 from cablegram.errors import LostRaceError, UnknownError
 from cablegram.ledger import showing
 from cablegram.model.orders import OfficeAct
@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 RACES_MAX = 100
 
 
+def page_of(signed: Sequence[SignedOrder]) -> str:
+    """The key of the page on which these orders release their letter."""
+    return f"release {name_of(signed)}"
+
+
 def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[str, object]:
     """Number, sign and seal the draft of this digest as its orders say.
 
@@ -50,6 +55,9 @@ def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
     bureau = room.bureau
     if not bureau.blobs.has(digest):
         raise UnknownError("no such draft lies here", hint="Make it with `cablegram draft`.")
+    # 1. the orders release this draft, and every office it is for can be sealed to
+    with bureau.books.view() as view:
+        given = given_for(view, signed, bureau, OfficeAct.RELEASE.value, draft=digest)
     draft, bodies = draft_format.decode(
         age.decrypt(bureau.blobs.get(digest), room.keys.identities())
     )
@@ -58,10 +66,10 @@ def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
             raise UnknownError(
                 f"the attachment {one.name} does not lie beside its draft", hint="Draft it again."
             )
-    # 1. the orders release this draft
     with bureau.books.view() as view:
-        given = given_for(view, signed, bureau, OfficeAct.RELEASE.value, draft=digest)
         cards = {office: offices.correspondent(view, office) for office in draft.to}
+    for card in cards.values():
+        card_format.current(card, bureau.now())
     telegram = _number(draft, given.digest, signed, room)
     # 4. a head covers the letter's leaf
     room.head()
@@ -127,7 +135,7 @@ def _number(
             order_digest=order,
         )
         try:
-            with bureau.books.page(f"release {order}") as page:
+            with bureau.books.page(page_of(signed)) as page:
                 if page.repeated is None:
                     _commit_letter(page, telegram, signed, room)
         except LostRaceError:

@@ -9,6 +9,7 @@ from cablegram.errors import OrderError
 from cablegram.ledger import log
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import offices, orders
+from cablegram.wire import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cablegram.ports import Ledger, Shelves
     from cablegram.registry.orders import Given
     from cablegram.sealing.keys import OfficeKeys
+    from cablegram.wire.card import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,22 @@ class Unlocked:
     def head(self) -> None:
         """Put a head over all that is in the books; what leaves the house waits for one."""
         log.sign_checkpoint(self.bureau, self.ledger)
+
+
+def name_of(signed: Sequence[SignedOrder]) -> str:
+    """The digest by which orders go: the first one's; empty for none."""
+    return canonical.digest(signed[0].body) if signed else ""
+
+
+def believed(view: Shelves, office: str) -> Card | None:
+    """The newest card of an office; None of a stranger.
+
+    Raises:
+        OrderError: nobody has compared its fingerprint words yet.
+    """
+    if offices.card_of(view, office) is None:
+        return None
+    return offices.correspondent(view, office)
 
 
 def given_for(

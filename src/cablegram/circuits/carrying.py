@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CablegramError, SetUpError
 from cablegram.registry import offices
+from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
-    from cablegram.model.records import Outgoing
-    from cablegram.ports import Carrier, Shelves
+    from cablegram.ports import Carrier
+    from cablegram.wire.card import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,13 @@ def carry(bureau: Bureau) -> Carried:
     with bureau.books.view() as view:
         head = view.head.get("head")
         covered = 0 if head is None else head.size
-        rows = list(view.outgoing.find("laid"))
-        ready = [(row, _carrier(view, row, bureau)) for row in rows if row.leaf_index < covered]
+        rows = list(every(view.outgoing, "laid"))
+        ready = [row for row in rows if row.leaf_index < covered]
+        cards = {row.office: offices.card_of(view, row.office) for row in ready}
     count, refused = 0, {}
-    for row, carrier in ready:
+    for row in ready:
         try:
+            carrier = _carrier(row.office, cards[row.office], bureau)
             carrier.send(row.office, bureau.name, bureau.blobs.get(row.digest))
         except CablegramError as exc:
             refused[row.office] = f"{row.office}: {exc}"
@@ -51,13 +54,12 @@ def carry(bureau: Bureau) -> Carried:
     return Carried(count, len(rows) - len(ready), tuple(refused.values()))
 
 
-def _carrier(view: Shelves, row: Outgoing, bureau: Bureau) -> Carrier:
-    card = offices.card_of(view, row.office)
+def _carrier(office: str, card: Card | None, bureau: Bureau) -> Carrier:
     for name in card.carriers if card is not None else ():
         if name in bureau.carriers:
             return bureau.carriers[name]
     raise SetUpError(
-        f"no carrier of ours reaches {row.office}",
+        f"no carrier of ours reaches {office}",
         hint=f"Set up one of those on its card: {', '.join(card.carriers) if card else 'none'}.",
         kept="What was to be carried is in the outgoing tray.",
     )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CablegramError, CircuitError, MalformedError
 from cablegram.ledger import showing
+from cablegram.model.acts import Act
 from cablegram.model.line import Link, Verdict
 from cablegram.model.orders import OfficeAct
-from cablegram.model.records import CircuitItem, Incoming, Outgoing, Paper
+from cablegram.model.records import CircuitItem, Incoming, Paper
 from cablegram.registry import entries, lines, numbering, offices, papers
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
@@ -23,19 +24,29 @@ from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
-    from cablegram.ports import Item, Page
+    from cablegram.ports import Carrier, Item, Page
     from cablegram.wire.receipt import Receipt
     from cablegram.wire.transmittal import Transmittal
 
 ITEM_MAX = 64 << 20
 """The most bytes taken from a carrier in one piece; larger items stay there."""
 
+TELEGRAM = "telegram"
 UNKNOWN = "unknown"
 WAITING = "waiting"
 ENTERED = "entered"
 REPEAT = "repeat"
 REFUSED = "refused"
 _PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL})
+_PROVED = {
+    "taken_in": OfficeAct.TAKE_IN.value,
+    "opened": OfficeAct.OPEN.value,
+    "copy_received": Act.ACCEPT.value,
+    "copy_closed": Act.COME_BACK.value,
+    "copy_sighted": OfficeAct.MUSTER.value,
+    papers.TRANSMITTAL: Act.DISPATCH.value,
+}
+"""The act whose leaf a paper shows, by what it says."""
 KEPT = "The bytes are kept under their outer number."
 
 
@@ -59,8 +70,13 @@ def take_in(bureau: Bureau) -> list[TakenIn]:
     """
     taken: list[TakenIn] = []
     for carrier in bureau.carriers.values():
+        try:
+            waiting = list(carrier.waiting(bureau.name))
+        except CircuitError as exc:
+            taken.append(TakenIn("", 0, UNKNOWN, "", REFUSED, str(exc)))
+            continue
         held: list[tuple[int, Item, bytes]] = []
-        for item in carrier.waiting(bureau.name):
+        for item in waiting:
             try:
                 data = carrier.fetch(bureau.name, item, ITEM_MAX)
             except CircuitError as exc:
@@ -70,13 +86,11 @@ def take_in(bureau: Bureau) -> list[TakenIn]:
             if number:
                 held.append((number, item, data))
             else:
-                taken.append(keep(data, item.claimed, bureau))
-                carrier.clear(bureau.name, item)
+                taken.append(_keep_and_clear(data, item, carrier, bureau))
         # Carriers keep no order.  Papers that came together are entered as they were numbered,
         # or each of them would look like a gap.
         for _, item, data in sorted(held, key=lambda one: one[0]):
-            taken.append(keep(data, item.claimed, bureau))
-            carrier.clear(bureau.name, item)
+            taken.append(_keep_and_clear(data, item, carrier, bureau))
     return taken
 
 
@@ -98,8 +112,18 @@ def keep(data: bytes, claimed: str, bureau: Bureau) -> TakenIn:
             again = _enter_paper(page, replace(first, why=""), data, bureau)
             page.incoming.put(again)
             return TakenIn(digest, again.outer_number, again.kind, claimed, again.state, again.why)
-        _lay_again(page, digest, bureau)
+        _lay_again(page, first, data, bureau)
     return TakenIn(digest, first.outer_number, first.kind, claimed, REPEAT)
+
+
+def _keep_and_clear(data: bytes, item: Item, carrier: Carrier, bureau: Bureau) -> TakenIn:
+    kept = keep(data, item.claimed, bureau)
+    try:
+        carrier.clear(bureau.name, item)
+    except CircuitError as exc:
+        # It comes again as a repeat, for as long as the carrier does not let go of it.
+        return replace(kept, why=kept.why or str(exc))
+    return kept
 
 
 def _enter(page: Page, data: bytes, digest: str, claimed: str, bureau: Bureau) -> Incoming:
@@ -119,9 +143,9 @@ def _enter(page: Page, data: bytes, digest: str, claimed: str, bureau: Bureau) -
     )
     leaf_index = _leaf(page, row, bureau)
     wanted = offices.expected(page, digest)
-    if wanted:
+    if wanted and kind == TELEGRAM:
         row = replace(row, state=offices.ATTACHMENT, telegram=wanted)
-    elif kind == "telegram":
+    elif kind == TELEGRAM:
         _owe_taken_in(page, row, leaf_index)
     elif kind != UNKNOWN:
         row = _enter_paper(page, row, data, bureau)
@@ -218,13 +242,13 @@ def _check_paper(
     body, signatures = paper.split(data)
     is_receipt = row.kind == papers.RECEIPT
     document = receipt_format.decode(body) if is_receipt else transmittal_format.decode(body)
-    card = offices.card_of(page, document.office)
-    if card is None:
+    if offices.card_of(page, document.office) is None:
         raise CircuitError(
             f"a {row.kind} from {document.office}, which is not a correspondent",
             hint="Add its card, then take this in again.",
             kept=KEPT,
         )
+    card = offices.correspondent(page, document.office)
     if document.to != bureau.name:
         raise CircuitError(
             f"a {row.kind} of {document.office} for {document.to}, not for us",
@@ -237,22 +261,32 @@ def _check_paper(
         message=body,
         keys=[sshsig.PublicKey.from_line(line) for line in card.signing],
     )
-    showing.check(document.proof, card.ledger_key)
+    shown = showing.check(document.proof, card.ledger_key)
+    said = document.kind if isinstance(document, receipt_format.Receipt) else papers.TRANSMITTAL
+    if shown.get("act") != _PROVED.get(said, shown.get("act")):
+        raise CircuitError(
+            f"a {row.kind} of {document.office} proves another act than it says",
+            hint=f"Ask {document.office} what they did.",
+            kept=KEPT,
+        )
     return document, body, signatures
 
 
-def _lay_again(page: Page, digest: str, bureau: Bureau) -> None:
+def _lay_again(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> None:
     """Lay out again what we signed about these bytes: whoever repeats them never had it."""
-    for row in page.papers.find("subject", digest, papers.RECEIPT):
-        if row.direction == lines.OUT and row.state == papers.SIGNED:
-            blob = bureau.blobs.put(row.body + b"\n" + row.signatures.encode())
-            page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))
+    if row.kind == papers.TRANSMITTAL:
+        papers.lay_again(page, canonical.digest(paper.split(data)[0]), bureau)
+    elif row.kind == TELEGRAM:
+        papers.lay_again(page, row.digest, bureau)
+        telegram = page.telegrams.get(row.telegram)
+        if telegram is not None and row.state != offices.ATTACHMENT:
+            papers.lay_again(page, telegram.letter, bureau)
 
 
 def _number(data: bytes) -> int:
     """The number a paper claims; 0 for anything else."""
     try:
-        if paper.kind_of(data) == "telegram":
+        if paper.kind_of(data) == TELEGRAM:
             return 0
         number = canonical.decode(paper.split(data)[0]).get("number")
     except MalformedError:

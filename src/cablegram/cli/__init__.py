@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -91,7 +92,7 @@ class _Commands(Family):
 @click.option("--json", "json", is_flag=True, help="Say it as one line of canonical JSON.")
 @click.version_option(package_name="cablegram", prog_name="cablegram")
 @click.pass_context
-def program(  # noqa: PLR0913, PLR0917  # one for each option
+def program(
     ctx: click.Context,
     folder: Path | None,
     officer: str,
@@ -115,8 +116,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; gives its exit status."""
-    from cablegram.errors import CablegramError
-
     context: click.Context | None = None
     try:
         with program.make_context("cablegram", list(arguments)) as context:
@@ -124,40 +123,54 @@ def run(arguments: Sequence[str]) -> int:
             _finish(context.obj)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(error.format_message() + "\n")
-        return USAGE
-    except click.UsageError as error:
-        saying.refuse(_first_small(error.format_message()), _example(error.ctx), _NOTHING)
-        return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        saying.refuse("it was interrupted", "Give the same command again.", _COMMITTED)
-        return INTERRUPTED
-    except click.ClickException as error:
-        saying.refuse(_first_small(error.format_message()), _example(None), _NOTHING)
-        return error.exit_code
-    except CablegramError as error:
-        saying.refuse(str(error), error.hint, error.kept)
-        _trace()
-        return error.exit_status
-    except BrokenPipeError:
-        # Whoever read us has gone: say nothing more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
-    except Exception as error:  # noqa: BLE001  # the last border: nobody is shown a traceback unasked
-        saying.refuse(
-            f"a fault of the program: {type(error).__name__}",
-            "Give the command again with CABLEGRAM_DEBUG=1 and report what it shows.",
-            _COMMITTED,
-        )
-        _trace()
-        return FAULT
+    except BaseException as error:  # noqa: BLE001  # the last border: nobody is shown a traceback unasked
+        return _refused(error, context)
     finally:
         if context is not None and isinstance(context.obj, Session) and context.obj.has_office:
             context.obj.office.close()
     return 0
 
 
+def _refused(error: BaseException, context: click.Context | None) -> int:
+    """Say what an error has to say; gives the exit status."""
+    from cablegram.errors import CablegramError
+
+    status = FAULT
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            sys.stderr.write(error.format_message() + "\n")
+            return USAGE
+        case click.UsageError() | click.ClickException():
+            ctx = getattr(error, "ctx", None)
+            saying.refuse(_first_small(error.format_message()), _example(ctx), _NOTHING)
+            return USAGE
+        case click.Abort() | KeyboardInterrupt():
+            saying.refuse("it was interrupted", "Give the same command again.", _COMMITTED)
+            return INTERRUPTED
+        case BrokenPipeError():
+            # Whoever read us has gone: say nothing more, not even at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return 0
+        case CablegramError():
+            said = (str(error), error.hint, error.kept)
+            saying.refuse(*(_localised(sentence, context) for sentence in said))
+            status = error.exit_status
+        case SystemExit():
+            raise error
+        case _:
+            saying.refuse(
+                f"a fault of the program: {type(error).__name__}",
+                "Give the command again with CABLEGRAM_DEBUG=1 and report what it shows.",
+                _COMMITTED,
+            )
+    if os.environ.get("CABLEGRAM_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    return status
+
+
+_MOMENT = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _NOTHING = "Nothing was changed."
 _COMMITTED = "What was committed before is kept; nothing is done twice."
 
@@ -170,6 +183,20 @@ def _finish(session: Session) -> None:
     sys.stdout.flush()
 
 
+def _localised(sentence: str, context: click.Context | None) -> str:
+    """A sentence with its moments in the office's zone, as they can be typed again."""
+    from cablegram.errors import MalformedError
+
+    session = None if context is None else context.obj
+    if not isinstance(session, Session) or not session.has_office:
+        return sentence
+    zone = session.office.settings.tz()
+    try:
+        return _MOMENT.sub(lambda found: saying.typed(found[0], zone), sentence)
+    except MalformedError:
+        return sentence  # It quotes something that only looks like a moment.
+
+
 def _example(ctx: click.Context | None) -> str:
     command = program if ctx is None else ctx.command
     example = command.example if isinstance(command, Order | Family) else ""
@@ -179,10 +206,3 @@ def _example(ctx: click.Context | None) -> str:
 def _first_small(text: str) -> str:
     line = " ".join(text.split()).rstrip(".")
     return line[:1].lower() + line[1:]
-
-
-def _trace() -> None:
-    if os.environ.get("CABLEGRAM_DEBUG") == "1":
-        import traceback
-
-        traceback.print_exc()

@@ -30,7 +30,7 @@ def add(session: Session, file: Path, compared: bool) -> None:
     from cablegram.registry import serving
     from cablegram.wire import canonical, words
 
-    card, body = serving.read_card(_read(file))
+    card, body = serving.read_card(read(file))
     with session.office.bureau.books.view() as view:
         known = view.correspondents.get(card.office)
         before = serving.compared(view, card)
@@ -109,7 +109,7 @@ def words_(session: Session, office: str | None) -> None:
         saying.say(words.fingerprint(card))
 
 
-def _read(file: Path) -> bytes:
+def read(file: Path) -> bytes:
     """A card in one file, or a card.json with its signatures beside it."""
     from cablegram.errors import SetUpError
     from cablegram.wire import paper

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,12 +51,11 @@ def office() -> None:
     "--work", type=click.IntRange(8, 20), default=18, help="Work factor of the passphrase."
 )
 @pass_session
-def init(session: Session, folder: Path, **said: object) -> None:
+def init(session: Session, /, folder: Path, **said: object) -> None:
     """Make an office in FOLDER, whole or not at all."""
     from zoneinfo import ZoneInfo
 
     from cablegram.model.times import read_moment
-    from cablegram.sealing.recipients import Kind
     from cablegram.wire import words
     from cablegram.wiring import settings, tools
 
@@ -73,7 +73,7 @@ def init(session: Session, folder: Path, **said: object) -> None:
         at=read_moment(at, tz) if at else "",
         series=str(said["series"]),
         return_to=str(said["return_to"]),
-        kind=Kind.X25519 if said["classical"] else Kind.HYBRID,
+        kind=tools.Kind.X25519 if said["classical"] else tools.Kind.HYBRID,
         carriers={"folder": str(Path(carrier).resolve())} if carrier else {},
         numbers=dict(said["numbers"]),  # type: ignore[call-overload]  # click's own pairs
         log_n=int(str(said["work"])),
@@ -131,7 +131,7 @@ def card(session: Session, out: Path | None) -> None:
     signatures = [path.read_text() for path in sorted(root.glob("card.json.*.sig"))]
     data = paper.join((root / "card.json").read_bytes(), signatures)
     if out is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         out.write_bytes(data)
         saying.tell(f"the card of {session.office.settings.office} is in {out}")
@@ -177,7 +177,7 @@ def clock(session: Session, to: str, drill: bool) -> None:
 @click.option("--two", help="Acts that two persons must order: release,open,allot")
 @click.option("--current", is_flag=True, help="Make it the series that new letters go in.")
 @pass_session
-def series(session: Session, letter: str | None, current: bool, **said: object) -> None:
+def series(session: Session, /, letter: str | None, current: bool, **said: object) -> None:
     """Show a series and its regime, or settle it."""
     from cablegram.registry import offices
 
@@ -243,7 +243,7 @@ def numbers(session: Session, last: tuple[str, int] | None) -> None:
     with session.office.bureau.books.view() as view:
         rows = _standing(view)
     if session.json:
-        saying.say_json({"last": {kind: last for kind, last in rows}})
+        saying.say_json({"last": dict(rows)})
         return
     for line in saying.table(("number", "last used"), [(kind, str(n)) for kind, n in rows]):
         saying.say(line)
@@ -284,7 +284,8 @@ def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
         said["unit"] = "calendar days" if wanted.get("calendar") else "24-hour days"
     for name in ("standing", "two"):
         if name in wanted:
-            said[name] = sorted(_list(wanted[name])) if name == "two" else _list(wanted[name])
+            words = [word.strip() for word in str(wanted[name]).split(",") if word.strip()]
+            said[name] = [*sorted(words)] if name == "two" else [*words]
     for name in ("allowance", "exempt"):
         if name in wanted:
             said[name] = wanted[name]  # type: ignore[assignment]  # likewise
@@ -292,10 +293,6 @@ def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
         return offices.write_series(offices.read_series(canonical.encode(said))).decode()
     except ValueError as error:
         raise MalformedError("that is not a regime", hint="See `--help`.") from error
-
-
-def _list(value: object) -> list[object]:  # type: ignore[type-arg]
-    return [word.strip() for word in str(value).split(",") if word.strip()]
 
 
 def _names(pairs: Sequence[str]) -> dict[str, str]:

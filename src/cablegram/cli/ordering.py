@@ -1,4 +1,4 @@
-"""Commands as click has them, with a worked example and the exit statuses at the end of each help."""
+"""Commands as click has them; each help ends in a worked example and the exit statuses."""
 
 from __future__ import annotations
 

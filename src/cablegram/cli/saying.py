@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
 import unicodedata
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
 PREFIX = "cablegram: "
+EVERY_S = 0.2
+"""How often progress is told."""
+
 _WIDE = frozenset("WF")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -67,6 +72,29 @@ def width(text: str) -> int:
     )
 
 
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None]]:
+    """Tells how far long work is, on a terminal alone; call what this gives with the count."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    shown = 0.0
+
+    def tell_count(count: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown > EVERY_S:
+            shown = now
+            sys.stderr.write(f"\r{PREFIX}{count:,} {plain(what)}")
+            sys.stderr.flush()
+
+    try:
+        yield tell_count
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+
+
 def when(moment: str, zone: tzinfo) -> str:
     """A moment in local time: ``5.7.1951 21.00 (+03:00)``; a dash where it is not set."""
     from cablegram.model.times import instant
@@ -76,6 +104,13 @@ def when(moment: str, zone: tzinfo) -> str:
     at = instant(moment).astimezone(zone)
     offset = at.strftime("%z")
     return f"{at.day}.{at.month}.{at.year} {at:%H.%M} ({offset[:3]}:{offset[3:5]})"
+
+
+def typed(moment: str, zone: tzinfo) -> str:
+    """A moment in local time as a person types it: ``1951-07-05T21:00+03:00``."""
+    from cablegram.model.times import instant
+
+    return instant(moment).astimezone(zone).isoformat().replace(":00+", "+").replace(":00-", "-")
 
 
 def _shown(character: str) -> str:

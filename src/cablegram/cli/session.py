@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,7 +66,7 @@ class Session:
         if len(here) != 1:
             raise SetUpError(
                 "nobody was named as giving the order",
-                hint=f"Add --as PERSON before the command: {', '.join(here) or 'nobody has a key'}.",
+                hint=f"Add --as PERSON before the command: {', '.join(here) or 'no key is here'}.",
             )
         return here[0]
 
@@ -81,7 +82,7 @@ class Session:
                 raise SetUpError(
                     "the passphrase file cannot be read", hint="Give a text file of one line."
                 ) from error
-        if not click.get_text_stream("stdin").isatty():
+        if not sys.stdin.isatty():
             raise SetUpError(
                 "no passphrase was given", hint="Add --passphrase-file FILE before the command."
             )
@@ -111,10 +112,15 @@ class Session:
     ) -> Done | Repeat:
         """Sign an order, have it performed, and put a signed head over it."""
         from cablegram import registry
+        from cablegram.errors import CablegramError
 
         signed = self.sign(act, about, facts)
         done = registry.perform(signed, self.office.bureau, matter=matter)
-        self.office.head()
+        try:
+            self.office.head()
+        except CablegramError as error:
+            error.kept = "The order was carried out and is in the books; no signed head covers it."
+            raise
         return done
 
     def move(
@@ -184,11 +190,14 @@ class Session:
     def where(self, copy: Copy) -> str:
         """Where a copy is, in words, with when and where it is due."""
         from cablegram.model import custody
+        from cablegram.model.acts import State
 
         said = "is " + custody.words(copy).replace("_", " ")
         if copy.place:
             said += f" ({copy.place})"
-        if copy.due_at:
+        if copy.state is State.IN_TRANSIT:
+            said += f", its receipt due {self.local(copy.due_at)}"
+        elif copy.due_at:
             said += f", due back {self.local(copy.due_at)}"
             said += f", to {copy.return_to}" if copy.return_to else ""
         marks = copy.marks.replace("_", " ")

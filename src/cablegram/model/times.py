@@ -32,7 +32,7 @@ def instant(text: str) -> datetime:
     """
     if _MOMENT.match(text):
         try:
-            return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return datetime.fromisoformat(text)
         except ValueError:
             pass
     raise MalformedError(f"{text!r} is not a moment", hint="Write UTC as in 1951-07-05T18:00:00Z.")

@@ -1,6 +1,7 @@
 """The press: what a sheet shows goes in, one numbered copy as a PDF comes out.
 
-Start at ``Facsimile``, the values of one copy, and ``set_copy``, which sets them.
+Start at ``Facsimile``, the values of one copy, and ``set_copy``, which sets them;
+``stamp_sheets`` puts an office's stamp on a paper that has come from another.
 The press knows no books, no clock and no office: whatever stands on a sheet was
 handed to it, and the same values give the same bytes (docs/spec/facsimile.md).
 """
@@ -14,8 +15,18 @@ from cablegram.press.facsimile import (
     Part,
     ReturnWords,
     Slot,
-    Stamp,
     set_copy,
 )
+from cablegram.press.stamping import Stamp, stamp_sheets
 
-__all__ = ["Facsimile", "Hand", "Part", "ReturnWords", "Set", "Slot", "Stamp", "set_copy"]
+__all__ = [
+    "Facsimile",
+    "Hand",
+    "Part",
+    "ReturnWords",
+    "Set",
+    "Slot",
+    "Stamp",
+    "set_copy",
+    "stamp_sheets",
+]

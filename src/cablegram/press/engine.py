@@ -2,6 +2,7 @@
 
 A template and its data go in, a tagged PDF comes out: PDF/A-2a and PDF/UA-1, no clock,
 no path, no font of the machine.  A letter without a glyph is an error and never a box.
+A PDF that others made may be the ground for a stamp; then no such standard is claimed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import typst
 
-from cablegram.errors import PressError
+from cablegram.errors import MalformedError, PressError
 from cablegram.press import fonts
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 # Read at the very start of the file, where no text of a telegram can stand.
 _SHEETS = re.compile(rb"%PDF-[0-9.]+\n%[\x80-\xff]+\n\n1 0 obj\n<</Type/Pages/Count ([0-9]+)/")
+_NO_SHEET = re.compile(r"page ([0-9]+) does not exist")
+_LINE_SIZE = 1 << 20
 _NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
 _started_in: list[int] = []
 _local = threading.local()
@@ -51,20 +54,86 @@ def set_sheets(template: str, data: Mapping[str, object], at: datetime) -> Set:
     """
     fonts.require(_texts(data))
     try:
-        pdf, warnings = _compiler(template).compile_with_warnings(
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
-            pdf_standards=STANDARDS,
-            timestamp=int(at.timestamp()),
-        )
+        pdf = _compiled(template, data, standards=STANDARDS, timestamp=int(at.timestamp()))
     except typst.TypstError as exc:
         raise _refusal(exc.message) from exc
-    if warnings:
-        raise _refusal(warnings[0].message)
-    assert isinstance(pdf, bytes), "a PDF is one file"
     counted = _SHEETS.match(pdf)
     assert counted is not None, "the typesetter begins a file with its tree of pages"
     return Set(pdf, int(counted[1]))
+
+
+def set_over(template: str, data: Mapping[str, object], paper: bytes, sheets: int) -> bytes:
+    """Set the template over all sheets of a PDF that others made; the PDF has no date.
+
+    The reading of such a file can end or stall the process, so nobody calls this but
+    ``apart``, in one of its own.
+
+    Raises:
+        MalformedError: no PDF that can be embedded, or one with another number of sheets.
+        PressError: as ``set_sheets``.
+    """
+    fonts.require(_texts(data))
+    try:
+        # Only a standard makes an absent glyph an error, and none takes an embedded PDF: so
+        # what is added is set alone first.
+        _compiled(template, {**data, "sheets": 0}, standards=["ua-1"])
+    except typst.TypstError as exc:
+        raise _refusal(exc.message) from exc
+    inputs = {"paper": _in_numbers(paper)}
+    found = _sheets_in(template, data, inputs, sheets)
+    if found != str(sheets):
+        raise MalformedError(
+            f"the paper has {found} sheets that can be read and not {sheets}",
+            hint="Count its sheets again.",
+        )
+    try:
+        return _compiled(template, {**data, "sheets": sheets}, inputs)
+    except typst.TypstError as exc:
+        raise _unreadable() from exc
+
+
+def _sheets_in(
+    template: str, data: Mapping[str, object], inputs: Mapping[str, str], sheets: int
+) -> str:
+    # The typesetter counts no sheets for us.  Asking for one more tells how many there are;
+    # one sheet too few would otherwise be left out in silence.
+    try:
+        _compiled(template, {**data, "sheets": sheets + 1}, inputs)
+    except typst.TypstError as exc:
+        absent = _NO_SHEET.search(exc.message)
+        if absent is None:
+            raise _unreadable() from exc
+        return str(int(absent[1]) - 1)
+    return f"more than {sheets}"
+
+
+def _compiled(
+    template: str,
+    data: Mapping[str, object],
+    inputs: Mapping[str, str] | None = None,
+    *,
+    standards: list[typst.PDFStandard] | None = None,
+    timestamp: int | None = None,
+) -> bytes:
+    pdf, warnings = _compiler(template).compile_with_warnings(
+        format="pdf",
+        sys_inputs={
+            "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
+            **(inputs or {}),
+        },
+        pdf_standards=standards or [],
+        timestamp=timestamp,
+    )
+    if warnings:
+        raise _refusal(warnings[0].message)
+    assert isinstance(pdf, bytes), "a PDF is one file"
+    return pdf
+
+
+def _in_numbers(paper: bytes) -> str:
+    """The bytes as lines of JSON: text is all that goes in."""
+    lines = (paper[i : i + _LINE_SIZE] for i in range(0, len(paper), _LINE_SIZE))
+    return "\n".join(str(list(line)) for line in lines)
 
 
 def _compiler(template: str) -> typst.Compiler:
@@ -115,4 +184,11 @@ def _refusal(message: str) -> PressError:
     return PressError(
         f"no face of the press has a glyph for {points}",
         hint="Write it with other letters and print again.",
+    )
+
+
+def _unreadable() -> MalformedError:
+    return MalformedError(
+        "the paper is not a PDF that can be embedded",
+        hint="Ask for a plain one of version 1.7 or older, without a password, or stamp by hand.",
     )

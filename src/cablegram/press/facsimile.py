@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from cablegram.errors import MalformedError
 from cablegram.model.text import clean
 from cablegram.press import codes, engine, fonts
+from cablegram.press.stamping import Stamp, stamp_words
 from cablegram.press.words import COUNTED, FORMS, SECTIONS, UNITS, Words
 
 SLOTS_SHOWN = 18
@@ -124,21 +125,6 @@ class Hand:
 
     def __post_init__(self) -> None:
         clean(self.name, "a name on the sheet", most=NAME_MAX)
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """The incoming stamp of a later office."""
-
-    office: str
-    incoming_number: str
-    day: date
-    return_order: str = ""
-
-    def __post_init__(self) -> None:
-        clean(self.office, "the office of a stamp", most=NAME_MAX)
-        clean(self.incoming_number, "the incoming number of a stamp", most=NUMBER_MAX)
-        clean(self.return_order, "the return order of a stamp", most=LINE_MAX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +239,7 @@ def _data(f: Facsimile) -> dict[str, object]:
         "sender": _sender(f, words),
         "production": _production(f, words),
         "verifier": _verifier(f),
-        "stamps": [_stamp(stamp, words) for stamp in f.stamps],
+        "stamps": [stamp_words(stamp, words) for stamp in f.stamps],
         "code": codes.code_picture(f.code_text) if f.code_text else "",
         "words": {
             "telegram": words.telegram,
@@ -360,12 +346,3 @@ def _runs(numbers: tuple[int, ...]) -> str:
         f"{run[0]}\u2013{run[-1]}" if len(run) > 2 else ", ".join(map(str, run))  # noqa: PLR2004  # two in a row are shorter as they are
         for run in runs
     )
-
-
-def _stamp(stamp: Stamp, words: Words) -> dict[str, str]:
-    return {
-        "office": stamp.office,
-        "order": stamp.return_order,
-        "number": f"{words.incoming} {stamp.incoming_number}",
-        "date": f"{words.dated} {words.day(stamp.day)}",
-    }

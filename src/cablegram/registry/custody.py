@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
     from cablegram.model.orders import SignedOrder, Subject
-    from cablegram.ports import Page
+    from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
 
 
@@ -117,7 +117,7 @@ def record(
     return Moved(tuple(copies), index)
 
 
-def situation(page: Page, copy: Copy, act: Act, given: Given, bureau: Bureau) -> Situation:
+def situation(page: Shelves, copy: Copy, act: Act, given: Given, bureau: Bureau) -> Situation:
     """What the rules ask about: who acts, who may not, what the series asks of two."""
     barred: set[str] = set()
     two: frozenset[str] = frozenset()

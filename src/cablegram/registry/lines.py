@@ -9,6 +9,7 @@ from cablegram.errors import LostRaceError
 from cablegram.model.line import Link, Verdict, judge
 from cablegram.model.records import Circuit, CircuitItem
 from cablegram.registry import alarms
+from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -109,6 +110,14 @@ def forked(page: Page, office: str, direction: str, link: Link, bureau: Bureau) 
     now = stand(page, office, direction)
     known = page.circuit_items.get(office, direction, link.number)
     other = known.letter if known is not None and known.letter else now.letter
+    for before in every(page.alarms):
+        if (before.kind, before.office, before.first, before.second) == (
+            alarms.FORK,
+            office,
+            other,
+            link.letter,
+        ):
+            return before  # sounded already; a replay of either letter is no news
     return alarms.sound(
         page,
         alarms.FORK,

@@ -215,7 +215,7 @@ def expect(page: Page, sealed: str, telegram: str) -> None:
     row = page.incoming.get(sealed)
     if row is None:
         page.settings.put(Setting(_EXPECTED + sealed, telegram.encode()))
-    else:
+    elif row.kind == "telegram" and row.state in {"waiting", "refused"}:
         page.incoming.put(replace(row, state=ATTACHMENT, why="", telegram=telegram))
 
 

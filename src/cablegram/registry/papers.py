@@ -97,6 +97,14 @@ def signed(
     return done
 
 
+def lay_again(page: Page, subject: str, bureau: Bureau) -> None:
+    """Lay out again the receipts that we signed on this subject, for whoever never had them."""
+    for row in every(page.papers, "subject", subject, RECEIPT):
+        if row.direction == lines.OUT and row.state == SIGNED:
+            blob = canonical.digest(row.body + b"\n" + row.signatures.encode())
+            page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))
+
+
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """A custody act that their signed receipt allows, waiting for an officer's order."""

@@ -40,10 +40,14 @@ _MEMBER_OF: Final = dict(zip(cards.ALGORITHMS, container.SIGNATURES, strict=True
 
 @dataclass(frozen=True, slots=True)
 class SignedLetter:
-    """A letter's bytes and the office's signatures on them, one for each of its algorithms."""
+    """A letter's bytes and the office's signatures on them, one for each of its algorithms.
+
+    ``letter`` is what the bytes say, where whoever signed them still has it.
+    """
 
     body: bytes
     signatures: tuple[str, ...]
+    letter: Letter | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Opened:
 def sign_letter(letter: Letter, keys: OfficeKeys) -> SignedLetter:
     """The letter, signed with every algorithm of the office."""
     body = letters.encode(letter)
-    return SignedLetter(body, tuple(keys.sign(letters.NAMESPACE, body)))
+    return SignedLetter(body, tuple(keys.sign(letters.NAMESPACE, body)), letter)
 
 
 def seal(
@@ -94,7 +98,7 @@ def seal(
             office's card offers a better key.
         MalformedError: the texts or attachment keys are not the letter's.
     """
-    letter = letters.decode(signed.body)
+    letter = signed.letter or letters.decode(signed.body)
     if letters.digest(signed.body) != envelope.letter or letter.office != envelope.office:
         raise CircuitError("the envelope is made for another letter", hint="Seal it anew.")
     if (envelope.to, envelope.to_key) != (to.office, receiving.name):
@@ -207,19 +211,18 @@ def _pack(
     signatures: Sequence[str] = signed.signatures
     size = 0
     while True:
-        body = envelopes.encode(replace(envelope, size=size))
+        body = envelopes.encode(replace(envelope, size=size) if size else envelope)
         if size:
             signatures = keys.sign(envelopes.NAMESPACE, body)
-        packed = container.pack(
-            [
-                *_members(container.LETTER, signed.body, signed.signatures),
-                *_members(container.ENVELOPE, body, signatures),
-                *sorted(bodies.items()),
-            ]
-        )
-        if len(packed) == size:
-            return packed
-        size = len(packed)
+        members = [
+            *_members(container.LETTER, signed.body, signed.signatures),
+            *_members(container.ENVELOPE, body, signatures),
+            *sorted(bodies.items()),
+        ]
+        fits = container.packed_size(len(data) for _, data in members)
+        if fits == size:
+            return container.pack(members)
+        size = fits
 
 
 def _members(name: str, body: bytes, signatures: Sequence[str]) -> list[tuple[str, bytes]]:

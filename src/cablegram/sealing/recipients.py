@@ -7,6 +7,7 @@ with.  Both are made of raw bytes; the Bech32 texts are for other tools.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import shake_256
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
@@ -205,6 +206,7 @@ class X25519Identity:
         return None
 
 
+@lru_cache(maxsize=256)  # public keys alone, and an office seals to the same few all day
 def recipient(kind: Kind, raw: bytes) -> HybridRecipient | X25519Recipient:
     """The recipient of this kind with these raw bytes, as a card gives them.
 

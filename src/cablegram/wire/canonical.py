@@ -85,29 +85,32 @@ def decode_bytes(text: str, *, size: int | None = None) -> bytes:
 def _check(value: object, depth: int) -> None:
     if depth > DEPTH_MAX:
         raise MalformedError(f"a document nests deeper than {DEPTH_MAX}", hint=_HINT)
-    match value:
-        case str():
-            bad = unclean(value)
-            if bad is not None:
-                raise MalformedError(f"a text has {bad}", hint="Take it out and try again.")
-        case int() if not isinstance(value, bool):
-            if not 0 <= value <= INTEGER_MAX:
-                raise MalformedError("an integer is outside 0 to 2^53-1", hint=_HINT)
-        case list():
-            for item in value:
-                _check(item, depth + 1)
-        case dict():
-            for key, item in value.items():
-                _check_key(key)
-                _check(item, depth + 1)
-        case _:
-            raise MalformedError(
-                f"a document has a {type(value).__name__}, which has no canonical form", hint=_HINT
-            )
+    if isinstance(value, str):
+        bad = unclean(value)
+        if bad is not None:
+            raise MalformedError(f"a text has {bad}", hint="Take it out and try again.")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_key(key)
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+    else:
+        _check_number(value)
+
+
+def _check_number(value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise MalformedError(
+            f"a document has a {type(value).__name__}, which has no canonical form", hint=_HINT
+        )
+    if not 0 <= value <= INTEGER_MAX:
+        raise MalformedError("an integer is outside 0 to 2^53-1", hint=_HINT)
 
 
 def _check_key(key: object) -> None:
-    if not isinstance(key, str) or not key.isascii() or unclean(key) is not None:
+    if not isinstance(key, str) or not (key.isascii() and key.isprintable()):
         raise MalformedError("an object has a key that is not plain ASCII", hint=_HINT)
 
 

@@ -34,6 +34,9 @@ _FIXED = (*_HEADS, DRAFT)
 _BODY = re.compile(r"body\.[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?\.md\Z")
 _END = bytes(2 * BLOCK)
 _NUL = b"\0"
+_KIND = b"0".ljust(101, _NUL) + b"ustar" + _NUL + b"00"
+"""A plain file without a link, in the form of POSIX."""
+
 _SIZE = slice(124, 135)
 _OCTAL = re.compile(rb"[0-7]{11}\Z")
 _HINT = "Ask the sender to seal it again."
@@ -55,6 +58,11 @@ def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
     if len(packed) > CONTAINER_MAX:
         raise MalformedError(f"a container is larger than {CONTAINER_MAX} bytes", hint="Cut it.")
     return packed
+
+
+def packed_size(sizes: Iterable[int]) -> int:
+    """How long the archive of members of these sizes is."""
+    return sum(BLOCK + size + -size % BLOCK for size in sizes) + len(_END)
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
@@ -101,22 +109,17 @@ def is_body(name: str) -> bool:
 
 def _header(name: str, size: int) -> bytes:
     """A ustar header for a plain file: mode 0644, nobody's, of 1 January 1970."""
-    checksum = b" " * 8
-    for _ in range(2):  # once with spaces for the checksum, then with what that adds up to
-        header = b"".join(
-            (
-                name.encode().ljust(100, _NUL),
-                b"0000644" + _NUL,  # mode
-                (b"0000000" + _NUL) * 2,  # user, group
-                b"%011o" % size + _NUL,
-                b"00000000000" + _NUL,  # time
-                checksum,
-                b"0".ljust(101, _NUL),  # a plain file, no link
-                b"ustar" + _NUL + b"00",
-            )
-        ).ljust(BLOCK, _NUL)
-        checksum = b"%06o" % sum(header) + _NUL + b" "
-    return header
+    before = b"".join(
+        (
+            name.encode().ljust(100, _NUL),
+            b"0000644" + _NUL,  # mode
+            (b"0000000" + _NUL) * 2,  # user, group
+            b"%011o" % size + _NUL,
+            b"00000000000" + _NUL,  # time
+        )
+    )
+    checksum = sum(before) + 8 * ord(" ") + sum(_KIND)
+    return (before + b"%06o" % checksum + _NUL + b" " + _KIND).ljust(BLOCK, _NUL)
 
 
 def _read_header(header: bytes) -> tuple[str, int]:

@@ -4,20 +4,26 @@
 ``appoint`` puts people in post; ``write_draft`` seals a draft to our own room.
 """
 
-from cablegram.wiring.tools.drafts import Text, write_draft
+from cablegram.sealing.envelope import SealedAttachment, seal_attachment
+from cablegram.sealing.recipients import Kind
+from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
 from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
 
 __all__ = [
     "Founding",
+    "Kind",
     "Post",
+    "SealedAttachment",
     "Text",
     "appoint",
     "init_office",
     "key_path",
     "officer_key",
+    "parts",
     "relieve",
+    "seal_attachment",
     "second",
     "sign_order",
     "subjects",

@@ -1,0 +1,225 @@
+"""``where``, ``due``, ``log`` and ``alarm``: what the books say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import Family, order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cablegram.model.custody import Copy
+    from cablegram.ports import Shelves
+    from cablegram.registry.serving import Due
+    from cablegram.wire.leaf import Entry
+
+
+@order("where", "cablegram where 21497/2")
+@click.argument("number")
+@pass_session
+def where(session: Session, number: str) -> None:
+    """Say where a copy or a telegram's copies are, by any NUMBER on the sheet, ours or theirs."""
+    from cablegram.registry import finding
+
+    with session.office.bureau.books.view() as view:
+        found = finding.find(view, number)
+        if session.json:
+            hits = [
+                {
+                    "by": hit.by,
+                    "telegram": hit.telegram.handle if hit.telegram else "",
+                    "copies": [_copy_json(view, copy) for copy in hit.copies],
+                }
+                for hit in found
+            ]
+            saying.say_json({"found": hits})
+            return
+        for hit in found:
+            if hit.telegram is not None:
+                saying.say(_telegram(session, hit.by, hit.telegram))
+            else:
+                saying.say(f"{number} as {hit.by}")
+            rows = [
+                (
+                    finding.name(view, copy),
+                    f"{copy.number} of {copy.made}",
+                    copy.whom or "-",
+                    session.where(copy),
+                )
+                for copy in hit.copies
+            ]
+            for line in saying.table(("copy", "no.", "for", "where"), rows):
+                saying.say(f"  {line}")
+
+
+@order("due", "cablegram due --within 2")
+@click.option("--within", type=int, default=2, help="How many days ahead.")
+@pass_session
+def due(session: Session, within: int) -> None:
+    """Say what waits: overdue and soon due, holds, unopened, owed, not receipted, alarms."""
+    from datetime import timedelta
+
+    from cablegram.registry import serving
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        found = serving.due(view, bureau.now(), timedelta(days=within))
+        rows = list(_due_rows(session, view, found))
+    if session.json:
+        saying.say_json({"due": [{"what": w, "about": a, "words": t} for w, a, t in rows]})
+        return
+    for line in saying.table(("what", "about", ""), rows):
+        saying.say(line)
+    if not rows:
+        saying.tell("nothing is due")
+
+
+@order("log", "cablegram log 21497/2")
+@click.argument("number")
+@pass_session
+def log(session: Session, number: str) -> None:
+    """Tell the life of one copy, or of a telegram, entry by entry."""
+    from cablegram.registry import finding
+
+    with session.office.bureau.books.view() as view:
+        subject = _subject(view, number)
+        life = finding.life(view, subject)
+    if session.json:
+        saying.say_json({"entries": [_entry_json(index, entry) for index, entry in life]})
+        return
+    rows = [
+        (
+            str(index),
+            session.local(entry.at),
+            entry.act.replace("_", " "),
+            entry.officer + (f" + {entry.second}" if entry.second else "") or "-",
+            entry.holder or entry.office or "-",
+            entry.numbers,
+        )
+        for index, entry in life
+    ]
+    for line in saying.table(("entry", "when", "act", "by", "holder", "numbers"), rows):
+        saying.say(line)
+
+
+@click.group("alarm", cls=Family)
+def alarm() -> None:
+    """Deal with alarms."""
+
+
+@order("close", "cablegram --as makarov alarm close 1 --reason 'sent again under 3350'")
+@click.argument("number", type=int)
+@click.option("--reason", required=True)
+@pass_session
+def close(session: Session, number: int, reason: str) -> None:
+    """Close alarm NUMBER; it stays in the books."""
+    session.order("alarm", {"number": number, "reason": reason})
+    if session.json:
+        saying.say_json({"alarm": number, "state": "closed"})
+    else:
+        saying.say(f"alarm {number} is closed")
+
+
+def _telegram(session: Session, by: str, telegram: object) -> str:
+    from cablegram.model.records import Telegram
+
+    assert isinstance(telegram, Telegram)
+    if telegram.direction == "in":
+        what = f"{telegram.cable_number}, by its {by} number: from {telegram.office}, their "
+        when = f"received {session.local(telegram.received_at)}"
+    else:
+        what = f"our outgoing {telegram.outgoing_number}: series "
+        return f"{what}{telegram.series}, filed {session.local(telegram.filed_at)}"
+    return f"{what}{telegram.outgoing_number} in series {telegram.series}, {when}"
+
+
+def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
+    from cablegram.registry import finding
+
+    fields = (
+        "number",
+        "made",
+        "whom",
+        "state",
+        "holder",
+        "accountable",
+        "sheets",
+        "due_at",
+        "return_to",
+        "limit_at",
+        "limit_to",
+        "owner",
+        "incoming",
+        "their_incoming",
+        "place",
+        "marks",
+        "print_number",
+        "handle",
+    )
+    return {"copy": finding.name(view, copy), **{field: getattr(copy, field) for field in fields}}
+
+
+def _due_rows(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:
+    from cablegram.registry import finding
+
+    for what, copies in (("overdue", found.overdue), ("due soon", found.soon)):
+        for copy in copies:
+            yield what, finding.name(view, copy), session.where(copy)
+    for copy in found.leaving:
+        place = f", to {copy.limit_to}" if copy.limit_to else ""
+        said = f"must leave here by {session.local(copy.limit_at)}{place}"
+        yield "must go back", finding.name(view, copy), said
+    for copy in found.tracers:
+        said = f"no receipt of {copy.holder} by {session.local(copy.due_at)}"
+        yield "tracer", finding.name(view, copy), said
+    for holder, many in found.held:
+        yield "supply hold", holder, f"{many} overdue: nothing more is issued"
+    for row in found.unopened:
+        said = f"from {row.claimed}, taken in {session.local(row.taken_in_at)}"
+        yield "to open", f"outer {row.outer_number}", said
+    for paper in found.owed:
+        yield "owed", paper.kind, f"to {paper.office}, to be signed"
+    for item in found.unreceipted:
+        has = item.receipts or "nothing"
+        yield "not receipted", f"{item.office} {item.number}", f"{has} so far"
+    for one in found.alarms:
+        yield "alarm", str(one.number), one.words
+
+
+def _subject(view: Shelves, number: str) -> str:
+    from cablegram.registry import finding
+
+    found = finding.find(view, number)[0]
+    one_copy = len(found.copies) == 1 and ("/" in number or found.telegram is None)
+    if one_copy or found.telegram is None:
+        return found.copies[0].handle
+    return found.telegram.handle
+
+
+def _entry_json(index: int, entry: Entry) -> dict[str, object]:
+    fields = (
+        "kind",
+        "act",
+        "subject",
+        "seq",
+        "at",
+        "officer",
+        "second",
+        "holder",
+        "office",
+        "numbers",
+        "evidence",
+        "order",
+        "seconds",
+    )
+    return {"index": index, **{field: getattr(entry, field) for field in fields}}
+
+
+alarm.add_command(close)
+
+COMMANDS = (where, due, log, alarm)

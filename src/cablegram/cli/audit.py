@@ -1,0 +1,166 @@
+"""``audit``: check a ledger, ours or anybody's, with nothing but its folder and a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cablegram.ledger.audit import Result
+    from cablegram.model.acts import Replayed
+
+FILE_MAX = 1 << 20
+_BUNDLES = "tile/entries/"
+
+
+@order("audit", "cablegram audit ledger-of-moscow --card moscow.card --disclosed inspector.jsonl")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--card", type=click.Path(path_type=Path), help="The office's card.")
+@click.option("--key", "vkey", default="", help="Or its ledger's verifier key itself.")
+@click.option("--disclosed", type=click.Path(path_type=Path), help="An inspector's file.")
+@click.option("--disclose", type=click.Path(path_type=Path), help="Write our own for an inspector.")
+@pass_session
+def audit(
+    session: Session,
+    folder: Path | None,
+    card: Path | None,
+    vkey: str,
+    disclosed: Path | None,
+    disclose: Path | None,
+) -> None:
+    """Check the ledger in FOLDER: signature, tree, every entry; with a disclosure, custody too.
+
+    Without FOLDER, our own; what our books say is then held to it as well.
+    """
+    if disclose is not None:
+        _disclose(session, disclose)
+        return
+    from cablegram.errors import LedgerError
+    from cablegram.ledger import audit as auditing
+
+    if folder is None:
+        from cablegram.ledger import log
+
+        log.verify_whole(session.office.bureau)
+        folder, key = session.office.root / "ledger", session.office.card.ledger_key
+    else:
+        key = vkey or _key(card)
+    replay = auditing.custody if disclosed is not None else None
+    lines = _lines(disclosed) if disclosed is not None else None
+    with saying.progress("entries read") as tell:
+        result = auditing.audit(_get(folder, tell), key, disclosed=lines, replay=replay)
+    _say(session, result)
+    if not result.ok:
+        raise LedgerError(
+            f"{len(result.findings)} things in the ledger of {result.origin} are not as signed",
+            hint="Keep the folder as it is and ask the office to explain.",
+            kept="Nothing was changed: an audit only reads.",
+        )
+
+
+def _say(session: Session, result: Result[Replayed]) -> None:
+    counted = result.summary
+    if session.json:
+        saying.say_json(
+            {
+                "origin": result.origin,
+                "size": result.size,
+                "root": result.root.hex(),
+                "entries": result.entries,
+                "disclosed": result.disclosed,
+                "copies": counted.copies if counted else 0,
+                "by_state": dict(counted.by_state) if counted else {},
+                "findings": [finding.what for finding in result.findings],
+            }
+        )
+        return
+    saying.say(
+        f"{result.origin}: {result.entries} of {result.size} entries, root {result.root.hex()}"
+    )
+    if counted is not None:
+        states = ", ".join(
+            f"{many} {state.replace('_', ' ')}" for state, many in counted.by_state.items()
+        )
+        saying.say(f"{result.disclosed} disclosed, {counted.copies} copies: {states or 'none'}")
+    for finding in result.findings:
+        at = "" if finding.index is None else f"entry {finding.index}: "
+        saying.say(f"{at}{finding.what}")
+    if result.ok:
+        saying.say("every entry is as it was signed")
+
+
+def _disclose(session: Session, out: Path) -> None:
+    from cablegram.ledger import disclosure
+
+    count = 0
+    session.office.head()
+    temp = out.with_name(f".{out.name}.new")
+    with temp.open("wb") as file, saying.progress("entries written") as tell:
+        for line in disclosure.inspector(session.office.bureau):
+            file.write(line)
+            count += 1
+            tell(count)
+    temp.replace(out)
+    if session.json:
+        saying.say_json({"entries": count - 1})
+    else:
+        saying.say(f"{count - 1} entries are disclosed in {out}: kind, act, subject and count")
+
+
+def _key(card: Path | None) -> str:
+    from cablegram.cli.correspondent import read
+    from cablegram.registry import serving
+
+    if card is None:
+        raise click.UsageError("whose ledger? Give --card or --key")
+    return serving.read_card(read(card))[0].ledger_key
+
+
+def _get(folder: Path, tell: Callable[[int], None]) -> Callable[[str], bytes | None]:
+    from cablegram.errors import SetUpError
+
+    if not folder.is_dir():
+        raise SetUpError(
+            f"there is no folder {folder.name}", hint="Give the folder that has the checkpoint."
+        )
+
+    bundles = 0
+
+    def get(path: str) -> bytes | None:
+        nonlocal bundles
+        if path.startswith(_BUNDLES):
+            bundles += 1
+            tell(256 * bundles)
+        try:
+            with (folder / path).open("rb") as file:
+                return file.read(FILE_MAX * 32)
+        except OSError:
+            return None
+
+    return get
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    from cablegram.errors import SetUpError
+
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise SetUpError(
+            f"{path.name} cannot be read", hint="Give the inspector's file."
+        ) from error
+    with file:
+        # A line longer than the format allows is cut, and then refused as not a line.
+        while line := file.readline(FILE_MAX + 2):
+            yield line
+
+
+COMMANDS = (audit,)

@@ -1,0 +1,194 @@
+"""The acts on copies within the house: verify, issue, hand over, return, file, and the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COPIES = click.argument("copies", nargs=-1, required=True)
+_SHEETS = click.option("--sheets", type=int, required=True, help="How many sheets were counted.")
+_NOTE = click.option("--note", default="", help="A word to keep with it.")
+
+
+@order("verify", "cablegram --as makarov verify 21497")
+@_COPIES
+@click.option("--waiver", default="", help="The chief's standing order that lets a small post.")
+@_NOTE
+@pass_session
+def verify(session: Session, copies: Sequence[str], waiver: str, note: str) -> None:
+    """Verify printed copies: by one who neither opened nor printed them."""
+    from cablegram.model.acts import Act
+
+    session.move(copies, Act.VERIFY, {"waiver": waiver, "note": note})
+
+
+@order("issue", "cablegram issue 21497/1 --to stalin")
+@_COPIES
+@click.option("--to", "holder", required=True, help="Who is to have it.")
+@click.option("--due", default="", help="When it must be back; the latest there is, if not given.")
+@click.option("--return-to", default="", help="Where it comes back to.")
+@click.option("--proxy", default="", help="Who takes it for them.")
+@click.option("--hand-receipt", default="", help="The number of their signature.")
+@click.option("--exception", default="", help="Why it is issued in spite of a supply hold.")
+@_NOTE
+@pass_session
+def issue(session: Session, /, copies: Sequence[str], due: str, **said: str) -> None:
+    """Give copies to a person, to be back by a day and at a place."""
+    from cablegram.model.acts import Act
+    from cablegram.registry import returns, serving
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        found = serving.copies(view, copies, Act.ISSUE)
+        latest = [returns.latest(view, copy, bureau.now(), bureau) for copy in found]
+    proposed = {"due_at": min(at for at, _ in latest), "return_to": latest[0][1]}
+    facts = {**said, "due_at": session.read_moment(due) if due else ""}
+    session.move_copies(found, Act.ISSUE, facts, proposed)
+
+
+@order("hand-over", "cablegram hand-over 21497/1 --to molotov --sheets 2")
+@_COPIES
+@click.option("--to", "holder", required=True, help="Who is to have it next.")
+@_SHEETS
+@click.option("--hand-receipt", default="", help="The number of their signature.")
+@_NOTE
+@pass_session
+def hand_over(session: Session, /, copies: Sequence[str], sheets: int, **said: str) -> None:
+    """Let a holder hand copies to the next one."""
+    from cablegram.model.acts import Act
+
+    session.move(copies, Act.HAND_OVER, {**said, "sheets": sheets})
+
+
+@order("return", "cablegram return 21497/1 --sheets 2")
+@_COPIES
+@_SHEETS
+@_NOTE
+@pass_session
+def return_(session: Session, copies: Sequence[str], sheets: int, note: str) -> None:
+    """Take copies back, from whoever has them: a person, or another office."""
+    from cablegram.errors import CablegramError
+    from cablegram.model.acts import Act
+    from cablegram.registry import finding, serving
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        found = [finding.copy(view, name) for name in copies]
+        ways = [(copy, serving.way_back(copy)) for copy in found]
+        under = {copy.handle: serving.came_under(view, copy, bureau) for copy in found}
+    facts: dict[str, str | int] = {"sheets": sheets, "note": note}
+    inside = [copy for copy, way in ways if way is Act.RETURN]
+    if inside:
+        session.move_copies(inside, Act.RETURN, facts, {})
+    done = bool(inside)
+    for copy in (copy for copy, way in ways if way is Act.COME_BACK):
+        named = under[copy.handle]
+        try:
+            session.move_copies(
+                [copy], Act.COME_BACK, facts, {"transmittal": named} if named else {}
+            )
+        except CablegramError as error:
+            if done:
+                error.kept += " Those named before it were taken back."
+            raise
+        done = True
+
+
+@order("file", "cablegram file 21497/3 --place 'case 12, leaf 226'")
+@_COPIES
+@click.option("--place", required=True, help="Where in the file it lies.")
+@pass_session
+def file(session: Session, copies: Sequence[str], place: str) -> None:
+    """Lay copies into the file."""
+    from cablegram.model.acts import Act
+
+    session.move(copies, Act.FILE, {"place": place})
+
+
+@order(
+    "destroy",
+    "cablegram --as makarov --second chesnokova destroy 21497/4 --sheets 2 --method burnt",
+)
+@_COPIES
+@_SHEETS
+@click.option("--method", required=True, help="How.")
+@click.option("--certificate", default="", help="The number of the certificate.")
+@_NOTE
+@pass_session
+def destroy(session: Session, /, copies: Sequence[str], sheets: int, **said: str) -> None:
+    """Destroy copies; two persons order it, and the sheets must be all there."""
+    from cablegram.model.acts import Act
+
+    session.move(copies, Act.DESTROY, {**said, "sheets": sheets})
+
+
+@order("recall", "cablegram recall 21497/1 --reason 'a correction follows'")
+@_COPIES
+@click.option("--reason", required=True)
+@click.option("--due", default="", help="By when it must now be back.")
+@pass_session
+def recall(session: Session, copies: Sequence[str], reason: str, due: str) -> None:
+    """Demand copies back before their time."""
+    from cablegram.model.acts import Act
+
+    at = session.read_moment(due) if due else ""
+    session.move(copies, Act.RECALL, {"reason": reason, "due_at": at})
+
+
+@order("act", "cablegram act extend 21497/1 --fact due_at=1951-07-14T21:00 --fact reason=illness")
+@click.argument("what")
+@_COPIES
+@click.option("--fact", "facts", multiple=True, help="NAME=VALUE, as the table of acts asks.")
+@pass_session
+def act(session: Session, what: str, copies: Sequence[str], facts: Sequence[str]) -> None:
+    """Order any act of the table on copies: read, annotate, extend, miss, find, compromise, ..."""
+    from cablegram.errors import MalformedError
+    from cablegram.model.acts import COUNTS, RULES, Act
+
+    found = {a.value.replace("_", "-"): a for a in Act if RULES[a].sources and a is not Act.PRINT}
+    if what.replace("_", "-") not in found:
+        raise MalformedError(f"there is no act {what!r} on copies", hint=f"Use {', '.join(found)}.")
+    given: dict[str, str | int] = {}
+    for fact in facts:
+        name, is_pair, value = fact.partition("=")
+        if not is_pair or (name in COUNTS and not value.isdecimal()):
+            raise click.UsageError(f"the fact {fact!r} is not a name and a value")
+        given[name] = int(value) if name in COUNTS else value
+        if name.endswith("_at"):
+            given[name] = session.read_moment(value)
+    session.move(copies, found[what.replace("_", "-")], given)
+
+
+@order("allot", "cablegram --as makarov --second vaganov allot 21497 --for molotov --reason asked")
+@click.argument("cable", type=int)
+@click.option("--for", "whom", required=True, help="Whom the further copy is for.")
+@click.option("--reason", required=True)
+@click.option("--consent", default="", help="The originator's consent.")
+@pass_session
+def allot(session: Session, /, cable: int, **said: str) -> None:
+    """Allot one further copy of telegram CABLE, with its originator's consent."""
+    from cablegram.model.acts import Act
+    from cablegram.model.orders import Subject
+    from cablegram.registry import entries, finding
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        telegram = finding.telegram(view, cable)
+        about = Subject(telegram.handle, entries.next_seq(view, telegram.handle) - 1)
+    number = telegram.copies + 1
+    facts = {name: value for name, value in said.items() if value}
+    done = session.order(Act.ALLOT.value, {**facts, "copy": number, "made": number}, (about,))
+    with bureau.books.view() as view:
+        made = list(view.copies.find("telegram", telegram.handle, number))
+        order_digest = getattr(done, "order", "")
+        session.show_copies(view, made, Act.ALLOT.value, order_digest, repeat=False)
+
+
+COMMANDS = (verify, issue, hand_over, return_, file, destroy, recall, act, allot)

@@ -1,0 +1,119 @@
+"""``carry`` and ``take-in``: the line to other offices, with the papers that follow from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from cablegram.circuits import TakenIn
+
+
+@order("carry", "cablegram carry")
+@pass_session
+def carry(session: Session) -> None:
+    """Sign the papers we owe, and hand all that is ready to the carriers."""
+    from cablegram import circuits
+    from cablegram.errors import CircuitError
+
+    signed = _sign_owed(session)
+    carried = circuits.carry(session.office.bureau)
+    if session.json:
+        saying.say_json(
+            {
+                "carried": carried.count,
+                "waiting": carried.waiting,
+                "signed": signed,
+                "refused": list(carried.refused),
+            }
+        )
+    else:
+        saying.say(f"{carried.count} carried, {carried.waiting} waiting")
+    if carried.refused:
+        raise CircuitError(
+            "; ".join(carried.refused),
+            hint="Put the stick in or connect the folder, then carry again.",
+            kept="What did not go is in the outgoing tray.",
+        )
+
+
+@order("take-in", "cablegram --as chesnokova take-in")
+@pass_session
+def take_in(session: Session) -> None:
+    """Take in what lies at the carriers, and do what other offices' receipts allow."""
+    from cablegram import circuits
+
+    taken = circuits.take_in(session.office.bureau)
+    session.office.head()
+    matched = _match(session)
+    signed = _sign_owed(session)
+    if session.json:
+        fields = ("digest", "outer_number", "kind", "claimed", "state", "why")
+        items = [{field: getattr(one, field) for field in fields} for one in taken]
+        saying.say_json({"taken_in": items, "matched": matched, "signed": signed})
+        return
+    for line in saying.table(("outer", "what", "from", "state"), [_row(one) for one in taken]):
+        saying.say(line)
+    for name in matched:
+        saying.tell(f"by its receipt: {name}")
+    for one in taken:
+        if one.why:
+            saying.tell(f"outer {one.outer_number}: {one.why}")
+    saying.tell(f"{len(taken)} taken in; `cablegram due` shows what waits to be opened")
+
+
+def _row(one: TakenIn) -> tuple[str, str, str, str]:
+    return str(one.outer_number), one.kind, one.claimed, one.state
+
+
+def _match(session: Session) -> list[str]:
+    """Order what receipts that came in allow; gives the copies' names with where they now are."""
+    from cablegram import registry
+    from cablegram.errors import CablegramError
+    from cablegram.registry import finding, papers
+    from cablegram.wiring import tools
+
+    us = session.office
+    with us.bureau.books.view() as view:
+        waiting = papers.awaiting(view, us.bureau)
+        names = [finding.name(view, one.copy) for one in waiting]
+    done = []
+    for name, one in zip(names, waiting, strict=True):
+        # What was taken in stays, whatever comes of the orders that follow from it.
+        try:
+            order = session.sign(one.act.value, tools.subjects([one.copy]), one.facts)
+            registry.perform(order, us.bureau)
+            us.head()
+        except CablegramError as error:
+            act = one.act.value.replace("_", " ")
+            saying.tell(f"a receipt allows {act} of {name}, not ordered: {error}")
+            continue
+        with us.bureau.books.view() as view:
+            done.append(f"{name} {session.where(view.copies.get(one.copy.handle) or one.copy)}")
+    return done
+
+
+def _sign_owed(session: Session) -> int:
+    """Have the room sign what we owe, once a head covers it; gives how many it signed."""
+    from cablegram.errors import RoomError
+    from cablegram.registry import papers
+
+    us = session.office
+    head = us.head()
+    with us.bureau.books.view() as view:
+        owed = list(papers.owed(view, head.size))
+    count = 0
+    for row in owed:
+        try:
+            us.room.sign_receipt(row.digest)
+        except RoomError as error:
+            saying.tell(f"papers owed and not signed: {len(owed) - count}; {error}")
+            break
+        count += 1
+    return count
+
+
+COMMANDS = (carry, take_in)

@@ -1,0 +1,103 @@
+"""``open`` and ``print``: what the cipher room does with what came in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cablegram.model.records import Incoming
+
+
+@order("open", "cablegram --as vaganov open 1")
+@click.argument("outer", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that waits.")
+@pass_session
+def open_(session: Session, outer: Sequence[str], everything: bool) -> None:
+    """Open the envelopes with these OUTER numbers: cable number, register line, copies."""
+    from cablegram.errors import CablegramError
+    from cablegram.model.orders import OfficeAct
+
+    rows = _rows(session, outer, everything)
+    answers: list[Mapping[str, object]] = []
+    for row in rows:
+        orders = session.sign(OfficeAct.OPEN.value, (), {"sealed": row.digest})
+        try:
+            answer = session.office.room.open(row.digest, orders)
+        except CablegramError as error:
+            if answers:
+                error.kept += " Those opened before it are entered."
+            raise
+        answers.append(answer)
+        if not session.json:
+            _say_opened(row, answer)
+    if session.json:
+        saying.say_json({"opened": [dict(answer) for answer in answers]})
+
+
+@order("print", "cablegram --as chesnokova print 21497 --verifier makarov")
+@click.argument("cable", type=int)
+@click.option("--verifier", default="", help="Who will verify the copies; stands on the sheets.")
+@click.option("--attachments", is_flag=True, help="Put the attachments beside the sheets.")
+@pass_session
+def print_(session: Session, cable: int, verifier: str, attachments: bool) -> None:
+    """Print the copies of telegram CABLE that wait for it, in one run."""
+    from cablegram.model.acts import Act
+    from cablegram.registry import finding, serving
+    from cablegram.wiring import tools
+
+    with session.office.bureau.books.view() as view:
+        telegram = finding.telegram(view, cable)
+        copies, orders = serving.to_print(view, telegram)
+        printed = [run.number for run in view.print_runs.find("telegram", telegram.handle)]
+    if not copies and not orders and printed:
+        if session.json:
+            saying.say_json({"print_number": printed[-1], "copies": 0, "files": [], "repeat": 1})
+        saying.tell(f"every copy of {cable} was printed before, last as print {printed[-1]}")
+        return
+    facts = {"verifier": verifier} if verifier else {}
+    if attachments:
+        facts["attachments"] = "yes"
+    orders = orders or session.sign(Act.PRINT.value, tools.subjects(copies), facts)
+    answer = dict(session.office.room.print(telegram.handle, orders))
+    if session.json:
+        saying.say_json({**answer, "repeat": 0})
+        return
+    saying.say(f"print {answer['print_number']}: {answer['copies']} copies of {cable}")
+    files = answer["files"]
+    assert isinstance(files, list), "the room lists the files"
+    for file in files:
+        saying.say(str(file))
+    saying.tell(f"verify them before anything leaves: `cablegram verify {cable}`")
+
+
+def _rows(session: Session, outer: Sequence[str], everything: bool) -> list[Incoming]:
+    from cablegram.registry import serving
+
+    with session.office.bureau.books.view() as view:
+        if everything:
+            return [i for i in view.incoming.find("state", "waiting") if i.kind == "telegram"]
+        if not outer:
+            raise click.UsageError("open what? Give an outer number, or --all")
+        return [serving.still_to_open(view, serving.outer(view, text)) for text in outer]
+
+
+def _say_opened(row: Incoming, answer: Mapping[str, object]) -> None:
+    saying.say(
+        f"outer {row.outer_number} is {answer['cable_number']}: from {answer['office']}, "
+        f"their {answer['outgoing_number']}, {answer['copies']} copies"
+    )
+    if answer.get("repeat"):
+        saying.tell("it was opened before, and nothing was entered again")
+    if answer.get("alarm"):
+        saying.tell(str(answer["alarm"]))
+
+
+COMMANDS = (open_, print_)

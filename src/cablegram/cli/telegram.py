@@ -1,0 +1,204 @@
+"""``draft`` and ``send``: what we say, and its way to the outgoing tray."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cablegram.wire.wording import Addressee
+    from cablegram.wiring.tools import SealedAttachment, Text
+
+_COUNTED = ("received", "printed", "issued")
+
+
+@order(
+    "draft",
+    "cablegram draft --to moscow --for Filippov --signatory 'Mao Zedong' --text en=telegram.md",
+)
+@click.option("--to", "to", multiple=True, required=True, help="An office it goes to.")
+@click.option("--for", "action", multiple=True, help="Who is to act, by name or cover name.")
+@click.option("--info", multiple=True, help="Who is to be told.")
+@click.option("--signatory", default="", help="Whose words they are.")
+@click.option("--on-behalf-of", default="", help="For whom.")
+@click.option("--text", "texts", multiple=True, help="LANGUAGE=FILE of the original.")
+@click.option("--translation", "translations", multiple=True, help="LANGUAGE=FILE.")
+@click.option("--attach", "attached", multiple=True, type=click.Path(path_type=Path))
+@click.option("--level", default="secret", help="The classification.")
+@click.option("--policy", default="", help="Whose classification it is.")
+@click.option("--category", "categories", multiple=True)
+@click.option("--caveat", "caveats", multiple=True, help="What may not be done with it.")
+@click.option("--precedence", default="routine", help="routine, priority, immediate or flash.")
+@click.option("--copies", type=int, default=0, help="How many copies are asked for.")
+@click.option("--return-days", type=int, default=0, help="After how many days copies go back.")
+@click.option("--return-counted", type=click.Choice(_COUNTED), default="received")
+@click.option("--return-to", default="", help="To which place.")
+@click.option("--calendar", is_flag=True, help="Calendar days, not 24-hour days.")
+@click.option("--subject", default="", help="May stay empty: subjects leak.")
+@click.option("--label", default="", help="A word shown with it everywhere: reconstruction.")
+@click.option("--fulfil-by", default="", help="By when it must be carried out.")
+@click.option("--kind", default="telegram", help="telegram, recall, query, correction, ...")
+@click.option("--reply-to", default="", help="The digest of the letter it is about.")
+@click.option("--series", default="", help="Its series; the current one if not given.")
+@pass_session
+def draft(session: Session, /, **said: Any) -> None:
+    """Write a draft and seal it to our own room; says the digest that `send` takes."""
+    from cablegram.wire.draft import Draft
+    from cablegram.wiring import tools
+
+    us = session.office
+    texts = _texts(said["texts"], "original") + _texts(said["translations"], "translation")
+    attached = _attach(said["attached"])
+    with us.bureau.books.view() as view:
+        wording = _wording(session, said, view)
+    digest = tools.write_draft(
+        us,
+        Draft(
+            to=tuple(said["to"]),
+            attachments=tuple(one.attachment for one in attached),
+            keys=tuple((one.attachment.name, one.seed) for one in attached),
+            parts=tools.parts(texts),
+            **wording,
+        ),
+        texts,
+    )
+    for one in attached:
+        us.bureau.blobs.put(one.sealed)
+    if session.json:
+        saying.say_json({"draft": digest, "to": list(said["to"])})
+    else:
+        saying.say(digest)
+        saying.tell(f"the draft is sealed to our room; `cablegram send {digest}` releases it")
+
+
+@order("send", "cablegram --as zhou send sha256:51af...")
+@click.argument("draft")
+@pass_session
+def send(session: Session, draft: str) -> None:
+    """Release a draft: the room numbers, signs and seals it, for each office it is to.
+
+    The same draft again is the same telegram.
+    """
+    from cablegram.model.names import digest
+    from cablegram.model.orders import OfficeAct
+    from cablegram.registry import serving
+
+    digest(draft)
+    with session.office.bureau.books.view() as view:
+        orders = serving.release_of(view, draft)
+    repeat = bool(orders)
+    orders = orders or session.sign(OfficeAct.RELEASE.value, (), {"draft": draft})
+    answer = dict(session.office.room.seal(draft, orders))
+    if session.json:
+        saying.say_json({**answer, "repeat": int(repeat)})
+        return
+    offices = answer["offices"]
+    assert isinstance(offices, list), "the room lists the offices"
+    saying.say(f"{answer['outgoing_number']} in series {answer['series']}, to {', '.join(offices)}")
+    if repeat:
+        saying.tell("this draft was sent before, and it is the same telegram")
+    saying.tell("it is in the outgoing tray; `cablegram carry` hands it to the carrier")
+
+
+def _wording(session: Session, said: dict[str, Any], view: Any) -> dict[str, Any]:
+    from cablegram.model.times import Counted, ReturnTerm, Unit
+    from cablegram.registry import offices
+
+    term = None
+    if said["return_days"]:
+        unit = Unit.CALENDAR_DAYS if said["calendar"] else Unit.DAYS_24H
+        counted = Counted(said["return_counted"])
+        term = ReturnTerm(said["return_days"], unit, counted, said["return_to"])
+    precedence = _precedence(said["precedence"])
+    return {
+        "kind": said["kind"],
+        "signatory": said["signatory"],
+        "on_behalf_of": said["on_behalf_of"],
+        "series": said["series"] or offices.series(view).letter,
+        "level": said["level"],
+        "policy": said["policy"],
+        "categories": tuple(said["categories"]),
+        "caveats": tuple(said["caveats"]),
+        "precedence_action": precedence,
+        "precedence_info": precedence,
+        "return_": term,
+        "addressees": _addressees(said["action"], said["info"]),
+        "copies": said["copies"],
+        "zone": session.office.settings.zone,
+        "reply_to": said["reply_to"],
+        "fulfil_by": session.read_moment(said["fulfil_by"]) if said["fulfil_by"] else "",
+        "subject": said["subject"],
+        "label": said["label"],
+    }
+
+
+def _precedence(word: str) -> Any:
+    from cablegram.errors import MalformedError
+    from cablegram.model.handling import Precedence
+
+    names = [precedence.name.lower() for precedence in Precedence]
+    if word not in names:
+        raise MalformedError(f"{word!r} is no precedence", hint=f"Use {', '.join(names)}.")
+    return Precedence[word.upper()]
+
+
+def _addressees(action: Sequence[str], info: Sequence[str]) -> tuple[Addressee, ...]:
+    from cablegram.wire.wording import Addressee
+
+    return tuple(
+        [Addressee(name, "action") for name in action] + [Addressee(name, "info") for name in info]
+    )
+
+
+def _texts(pairs: Sequence[str], role: Any) -> list[Text]:
+    from cablegram.wiring.tools import SealedAttachment, Text
+
+    found = []
+    for pair in pairs:
+        lang, is_pair, name = pair.partition("=")
+        if not is_pair:
+            raise click.UsageError(f"the text {pair!r} does not say its language")
+        found.append(Text(lang, read(Path(name)), role))
+    return found
+
+
+def _attach(paths: Sequence[Path]) -> list[SealedAttachment]:
+    from mimetypes import guess_type
+
+    from cablegram.wiring import tools
+
+    return [
+        tools.seal_attachment(
+            read(path),
+            name=path.name,
+            media_type=guess_type(path.name)[0] or "application/octet-stream",
+        )
+        for path in paths
+    ]
+
+
+def read(path: Path) -> bytes:
+    """A file that the command line names.
+
+    Raises:
+        SetUpError: it is not there or cannot be read.
+    """
+    from cablegram.errors import SetUpError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SetUpError(
+            f"{path.name} cannot be read", hint="Give a file that is there."
+        ) from error
+
+
+COMMANDS = (draft, send)
