@@ -1,4 +1,4 @@
-"""Copies that pass between offices: two books, real papers signed and taken in, both halves closed."""
+"""Copies that pass between offices: two books, real papers signed and taken in."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def test_on_to_a_third_office(moscow, special):
     )
     assert 1 == post(special, archive)
     assert DUE == special.copy(theirs).limit_at
-    assert [copies[1].handle] == [copies[1].handle]
+    assert State.WITH_OFFICE is moscow.copy(copies[1]).state
 
 
 # --- dispatch -------------------------------------------------------------------------------------
@@ -293,8 +293,9 @@ def test_dispatch_that_cannot_be(moscow, special, facts, error, says):
 def test_dispatch_to_an_office_nobody_compared(moscow):
     """A card whose words were not compared is a stranger's."""
     moscow.know(found("special", others=()), compared="")
+    copies = moscow.in_registry(1)
     with refuses(moscow, "the card of special has not been compared", OrderError):
-        dispatch(moscow, moscow.in_registry(1), "special")
+        dispatch(moscow, copies, "special")
 
 
 def test_dispatch_of_what_is_not_there(moscow, special):
@@ -614,9 +615,26 @@ def test_a_debt_is_owed_once(moscow, special):
         done = papers.signed(page, first, 1, b"{}", ("s",), digest("blob"), moscow.bureau)
         assert (1, "signed", digest("sealed")) == (done.number, done.state, done.subject)
         assert "receipt" == page.outgoing.get(digest("blob"), "special").kind
-    with refuses(moscow, "number 1 to special was taken by another process", LostRaceError):
+    with (
+        refuses(moscow, "number 1 to special was taken by another process", LostRaceError),
+        moscow.page() as page,
+    ):
+        papers.signed(page, first, 1, b"{}", ("s",), digest("blob"), moscow.bureau)
+
+
+def test_a_receipt_is_laid_out_again(moscow, special):
+    """Whoever repeats what was receipted never had the receipt: it goes out again, the same."""
+    debt = {"kind": "taken_in", "subject": digest("sealed"), "at": START}
+    for kind in ("taken_in", "fulfilled"):
         with moscow.page() as page:
-            papers.signed(page, first, 1, b"{}", ("s",), digest("blob"), moscow.bureau)
+            said = {**debt, "kind": kind, "circuit_number": 1}
+            papers.owe(page, papers.RECEIPT, "special", said, 0)
+    with moscow.page() as page:
+        row = papers.owed(page, 1)[0]
+        papers.signed(page, row, 1, b"{}", ("s",), digest("blob"), moscow.bureau)
+        page.outgoing.remove(digest("blob"), "special")
+        papers.lay_again(page, digest("sealed"), moscow.bureau)
+        assert [canonical.digest(b"{}\ns")] == [laid.digest for laid in page.outgoing.find()]
 
 
 @pytest.mark.parametrize("office", ["special", "us"])

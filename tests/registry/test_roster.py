@@ -8,8 +8,8 @@ import pytest
 
 from cablegram.errors import MalformedError, OrderError
 from cablegram.model.orders import SignedOrder
-from cablegram.model.records import KeptOrder, Officer
-from cablegram.registry import roster
+from cablegram.model.records import Officer
+from cablegram.registry import orders, roster
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
 from offices import CHIEF, bare, digest, found, refuses
@@ -356,24 +356,36 @@ def forge(office, person, *, by, two, role="officer"):
     key = office.hire(person).public_key
     facts = {"person": person, "key_line": key.line(), "role": role}
     first = office.sign("appoint", facts, by=by)
-    second = office.second(first, by=two)
-    digests = [canonical.digest(one.body) for one in (first, second)]
+    signed = [first, office.second(first, by=two)] if two else [first]
+    digests = [*(canonical.digest(one.body) for one in signed), ""]
+    said = [order_format.decode(one.body) for one in signed]
+    given = orders.Given(said[0], digests[0], said[1] if two else None, digests[1], tuple(signed))
     with office.page() as page:
-        from cablegram.registry.orders import Given  # the very code that perform would use
-
-        orders = [order_format.decode(one.body) for one in (first, second)]
-        given = Given(orders[0], digests[0], orders[1], digests[1], (first, second))
         subject = roster.known_person(page, person, office.bureau)
         index = roster._enter(page, given, subject, office.bureau)
-        for one, order, name in zip((first, second), orders, digests, strict=True):
-            page.orders.add(
-                KeptOrder(
-                    name, order.officer, order.number, order.act, one.body, one.signature, index
-                )
-            )
+        orders.keep(page, given, index)
         page.officers.add(
             Officer(person, key.key_id(), key.line(), role, "", index, 0, digests[0], digests[1])
         )
+
+
+def test_an_order_that_is_gone_is_no_second(office):
+    """A row taken out of the orders shelf takes the appointment with it."""
+    row = row_of(office, "vaganov")
+    for digest_ in (row.second_digest, row.order_digest):
+        shelf = office.bureau.books._shelves["orders"]
+        office.bureau.books._shelves["orders"] = {
+            key: kept for key, kept in shelf.items() if key != (digest_,)
+        }
+        with refuses(office, "does not go back to the office key", OrderError):
+            settle(office, "vaganov")
+
+
+def test_a_chief_alone_who_writes_the_row_appoints_nobody(office):
+    """One signature, however good, is one."""
+    forge(office, "spy", by=CHIEF, two="")
+    with refuses(office, "does not go back to the office key", OrderError):
+        settle(office, "spy")
 
 
 def test_one_person_who_signs_twice_and_writes_the_row_appoints_nobody(office):

@@ -108,8 +108,8 @@ def test_a_refusal_comes_back_as_the_same_class(office):
 
 
 def test_a_socket_we_may_not_reach_is_told_otherwise(office):
-    """A folder in its place is no room."""
-    (office.root / "room" / "socket").mkdir()
+    """Then it is not locked, but out of reach."""
+    (office.root / "room" / "socket").symlink_to("socket")
     with pytest.raises(RoomError) as caught:
         office.room.status()
     assert "user" in caught.value.hint

@@ -82,31 +82,31 @@ def _answer(connection: socket.socket, room: Room, stop: Stop, note: Callable[[s
             request = _read(connection)
         except MalformedError as error:
             note(f"a frame was refused: {error}")
-            reply = frames.encode_refusal(error)
+            reply = frames.frame(frames.encode_refusal(error))
         else:
             reply = _reply(request, room, stop, note)
         connection.settimeout(_REPLY_S)
-        connection.sendall(frames.frame(reply))
+        connection.sendall(reply)
 
 
 def _reply(request: Request, room: Room, stop: Stop, note: Callable[[str], None]) -> bytes:
+    """The frame that answers; an answer that no frame can carry is refused like a fault."""
     if request.verb == "lock":
         stop.ask()
-        return frames.encode_answer({"state": "locked"})
+        return frames.frame(frames.encode_answer({"state": "locked"}))
     try:
-        return frames.encode_answer(_plain(_ask(request, room)))
+        return frames.frame(frames.encode_answer(_plain(_ask(request, room))))
     except CablegramError as error:
-        return frames.encode_refusal(error)
+        return frames.frame(frames.encode_refusal(error))
     except Exception as error:  # noqa: BLE001  # the room must survive any fault, and tell of it
         # The words of a fault may hold what was being read: only its kind goes into the log.
         note(f"{request.verb} failed: {type(error).__name__}")
-        return frames.encode_refusal(
-            RoomError(
-                f"the room could not {request.verb.replace('_', ' ')}: a fault of the program",
-                hint="Give the same order again; if it fails again, report it with room/log.",
-                kept="What was committed before the fault is kept; a repeat does nothing twice.",
-            )
+        told = RoomError(
+            f"the room could not {request.verb.replace('_', ' ')}: a fault of the program",
+            hint="Give the same order again; if it fails again, report it with room/log.",
+            kept="What was committed before the fault is kept; a repeat does nothing twice.",
         )
+        return frames.frame(frames.encode_refusal(told))
 
 
 def _ask(request: Request, room: Room) -> Mapping[str, object]:

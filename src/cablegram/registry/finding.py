@@ -43,7 +43,8 @@ def find(page: Shelves, text: str) -> list[Found]:
         UnknownError: nothing in the books bears it.
     """
     clean(text, "the number")
-    found = [hit for hit in _all(page, text) if hit.telegram is not None or hit.copies]
+    hits = _all(page, text) if text else ()  # what has no number yet does not bear an empty one
+    found = [hit for hit in hits if hit.telegram is not None or hit.copies]
     if not found:
         raise UnknownError(
             f"nothing in the books bears the number {text}",
@@ -73,7 +74,7 @@ def copy(page: Shelves, name: str) -> Copy:
         UnknownError: none does.
     """
     accepted = page.copies.find("incoming", clean(name, "the copy's number"), limit=1)
-    if accepted:
+    if accepted and name:
         return accepted[0]
     numbers = _COPY.match(name)
     if numbers:

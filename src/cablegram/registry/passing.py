@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model.acts import FINAL, Act, State
 from cablegram.model.custody import Copy
-from cablegram.model.times import stricter
+from cablegram.model.times import instant, moment, stricter
 from cablegram.registry import custody, finding, lines, numbering, offices, papers, returns
 from cablegram.wire import canonical
 from cablegram.wire import transmittal as transmittal_format
@@ -89,7 +89,8 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     item, sender = _announced(page, facts, owner, cable, number)
     if item is not None and item.limit_at:
         # The stricter of what the sender asks and what our officer wrote.
-        facts["limit_at"] = stricter(item.limit_at, str(facts.get("limit_at", "")))
+        ours = str(facts.get("limit_at", ""))
+        facts["limit_at"] = stricter(item.limit_at, ours and moment(instant(ours)))
         facts["limit_to"] = item.limit_to
     copy = Copy(
         handle=bureau.handle(),

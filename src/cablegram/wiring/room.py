@@ -116,10 +116,10 @@ def serve(root: Path) -> None:
             return
         stop = process.Stop()
         with process.signals(stop):
-            answer.write(frames.frame(frames.encode_answer(dict(room.status()))))
-            answer.close()
             note = _Log(root)
             note("unlocked")
+            answer.write(frames.frame(frames.encode_answer(dict(room.status()))))
+            answer.close()
             process.serve(listener, room, stop, note=note)
             note("locked")
 

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from cablegram.cli.story.scenes import Scene, Step, scenes
 from cablegram.errors import MalformedError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+__all__ = ["LABEL", "Scene", "Step", "Story", "read", "retold", "scenes"]
 
 LABEL = "RECONSTRUCTION — РЕКОНСТРУКЦИЯ"
 PAGE_MAX = 1 << 20
