@@ -64,7 +64,7 @@ class OrderError(CablegramError):
 
 
 class CircuitError(CablegramError):
-    """Something on the line between two offices does not fit: a fork, a stranger, a misdirection."""
+    """Something on the line between two offices does not fit: a fork, a stranger."""
 
     exit_status = 9
 

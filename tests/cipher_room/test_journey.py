@@ -132,8 +132,8 @@ def test_an_attachment_travels_beside_its_telegram_and_is_the_same_file():
     copies = eighth.copies(str(opened["telegram"]))
     order = eighth.office.sign("print", {"attachments": "yes"}, subjects=copies)
     printed = eighth.room.print(str(opened["telegram"]), [order])
-    assert "1-attachment-1-map.png" in printed["files"]
-    assert data == eighth.bureau.paper.sheets["1-attachment-1-map.png"]
+    assert "1-attachment-1.png" in printed["files"]
+    assert data == eighth.bureau.paper.sheets["1-attachment-1.png"]
     assert sent["letter"]
 
 

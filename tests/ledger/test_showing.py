@@ -12,6 +12,8 @@ from cablegram.errors import CablegramError, LedgerError, MalformedError
 from cablegram.ledger import log, showing
 from cablegram.ledger.proof import Proof
 from cablegram.ledger.signer import Signer
+from cablegram.wire import card
+from offices import found
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +84,33 @@ def test_after_more_leaves(office, signer):
     office.enter(500)
     log.sign_checkpoint(office, signer)
     assert {"act": "allot"} == showing.check(old, signer.vkey())
+
+
+def test_under_another_origin(text):
+    """The same key under another ledger's name shows nothing."""
+    with pytest.raises(LedgerError):
+        showing.check(text, Signer("other.example/ledger", bytes(range(32))).vkey())
+
+
+def test_of_an_office_at_work():
+    """An act performed in an office is shown to whoever has its card, once a head covers it."""
+    office = found()
+    index = office.size()
+    office.cover("Semyonov", "makarov")
+    log.sign_checkpoint(office.bureau, office.signer)
+    key = card.decode(office.bureau.card).ledger_key
+    assert {"act": "settle"} == showing.check(showing.show(office.bureau, index, ["act"]), key)
+    office.cover("Ivanov", "vaganov")
+    with pytest.raises(LedgerError):
+        showing.show(office.bureau, index + 1, ["act"])
+
+
+def test_leaf_that_no_head_covers_yet(office, signer):
+    """A leaf in the books is not shown before a head covers it, and is after."""
+    office.enter(5)
+    log.sign_checkpoint(office, signer)
+    office.enter(1)
+    with pytest.raises(LedgerError):
+        showing.show(office, 5, ["act"])
+    log.sign_checkpoint(office, signer)
+    assert {"act": "allot"} == showing.check(showing.show(office, 5, ["act"]), signer.vkey())

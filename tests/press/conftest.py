@@ -1,13 +1,13 @@
 """The 1951 telegram, retold, as the press is given it."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
+from importlib.resources import files
 
 import pytest
 
 from cablegram.press import Facsimile, Hand, Part, ReturnWords, Slot, Stamp
 
-DATA = Path(__file__).with_name("data")
+DATA = files("cablegram.cli.story")
 
 
 def read_part(name, lang, *, translation=False):

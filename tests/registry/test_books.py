@@ -640,8 +640,13 @@ def test_a_sealed_file_is_expected_before_it_comes_or_found_after(office):
         assert "" == offices.expected(page, digest("file"))
         offices.expect(page, digest("file"), entered.telegram.handle)
         assert entered.telegram.handle == offices.expected(page, digest("file"))
-        offices.expect(page, entered.telegram.sealed, "f" * 32)
-        arrived = page.incoming.get(entered.telegram.sealed)
+        opened = page.incoming.get(entered.telegram.sealed)
+        offices.expect(page, opened.digest, "f" * 32)
+        assert opened == page.incoming.get(opened.digest)  # a telegram already: nobody's file
+        waiting = replace(opened, digest=digest("other"), state="refused", why="no telegram")
+        page.incoming.put(waiting)
+        offices.expect(page, waiting.digest, "f" * 32)
+        arrived = page.incoming.get(waiting.digest)
     assert (offices.ATTACHMENT, "", "f" * 32) == (arrived.state, arrived.why, arrived.telegram)
 
 

@@ -514,6 +514,10 @@ def test_what_a_receipt_allows(moscow, special, changes, act):
     (copy,) = dispatch(moscow, moscow.in_registry(1), "special")
     assert [] == waiting(moscow)
     post(moscow, special)
+    with moscow.page() as page:  # a word of our own about our own transmittal is no receipt
+        sent = next(row for row in every(page.papers) if row.kind == "transmittal")
+        said = {"kind": "taken_in", "subject": sent.subject, "at": START}
+        papers.owe(page, papers.RECEIPT, "special", said, 0)
     fake(moscow, special, **changes)
     found_ = waiting(moscow)
     assert [act] == [one.act for one in found_] or (act is None and found_ == [])

@@ -39,8 +39,7 @@ OPEN = "open"
 DONE = "done"
 VOID = "void"
 
-_STRAY = re.compile(r"[^\w.-]")
-_NAME_MAX = 60
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}\Z")
 
 
 def page_of(signed: Sequence[SignedOrder]) -> str:
@@ -221,15 +220,15 @@ def _check_attachments(opened: Opened, bureau: Bureau) -> None:
 def _attachments(telegram: Telegram, opened: Opened, room: Unlocked) -> list[str]:
     """Put the letter's attachments into the paper folder as they are; nothing here looks inside.
 
-    Their names are the sender's: they are set behind ours, or one of them could take the
-    place of a sheet.
+    Their names are the sender's and sealed, so a file has a name of ours: it takes no sheet's
+    place, and says nothing where the books note it.
     """
     seeds = dict(opened.envelope.keys)
     written = []
     for number, one in enumerate(opened.letter.attachments, start=1):
         sealed = room.bureau.blobs.get(one.sealed_sha256)
         data = envelopes.open_attachment(sealed, one, seeds[one.name])
-        name = _STRAY.sub("_", one.name)[-_NAME_MAX:]
-        cable = telegram.cable_number
-        written.append(room.bureau.paper.put(f"{cable}-attachment-{number}-{name}", data))
+        suffix = _SUFFIX.search(one.name)
+        name = f"{telegram.cable_number}-attachment-{number}{suffix[0] if suffix else ''}"
+        written.append(room.bureau.paper.put(name, data))
     return written

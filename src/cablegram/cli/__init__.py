@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cablegram.cli import saying
-from cablegram.cli.ordering import EXITS, Family, Order
+from cablegram.cli.ordering import Family, Order
 from cablegram.cli.session import Session
 
 if TYPE_CHECKING:
@@ -53,14 +53,6 @@ class _Commands(Family):
         """By its whole name."""
         self._load()
         return super().get_command(ctx, cmd_name)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """See click."""
-        del ctx
-        with formatter.section("Example"):
-            formatter.write(f"  {self.example}\n")
-        with formatter.section("Exit status"):
-            formatter.write_text(EXITS)
 
     def _load(self) -> None:
         from importlib import import_module

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @pass_session
 def where(session: Session, number: str) -> None:
     """Say where a copy or a telegram's copies are, by any NUMBER on the sheet, ours or theirs."""
+    from cablegram.model import custody
     from cablegram.registry import finding
 
     with session.office.bureau.books.view() as view:
@@ -47,7 +48,7 @@ def where(session: Session, number: str) -> None:
             rows = [
                 (
                     finding.name(view, copy),
-                    f"{copy.number} of {copy.made}",
+                    custody.numbered(copy),
                     copy.whom or "-",
                     session.where(copy),
                 )

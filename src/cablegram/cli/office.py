@@ -181,7 +181,9 @@ def series(session: Session, /, letter: str | None, current: bool, **said: objec
     """Show a series and its regime, or settle it."""
     from cablegram.registry import offices
 
-    wanted = {name: value for name, value in said.items() if value not in (None, False)}
+    wanted = {
+        name: value for name, value in said.items() if value is not None and value is not False
+    }
     if letter and wanted:
         _settle(session, f"series/{letter}", _regime(session, letter, wanted))
     if letter and current:

@@ -86,7 +86,7 @@ def _rows(session: Session, outer: Sequence[str], everything: bool) -> list[Inco
             return [i for i in view.incoming.find("state", "waiting") if i.kind == "telegram"]
         if not outer:
             raise click.UsageError("open what? Give an outer number, or --all")
-        return [serving.still_to_open(view, serving.outer(view, text)) for text in outer]
+        return [serving.to_open(view, text) for text in outer]
 
 
 def _say_opened(row: Incoming, answer: Mapping[str, object]) -> None:

@@ -26,11 +26,7 @@ class Order(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click."""
         del ctx
-        with formatter.section("Example"):
-            for line in self.example.splitlines():
-                formatter.write(f"  {line}\n")
-        with formatter.section("Exit status"):
-            formatter.write_text(EXITS)
+        _epilog(self.example, formatter)
 
 
 class Family(click.Group):
@@ -44,13 +40,26 @@ class Family(click.Group):
         first = next(iter(self.commands.values()))
         return first.example if isinstance(first, Order | Family) else ""
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click."""
+        del ctx
+        _epilog(self.example, formatter)
 
-def order(name: str, example: str) -> Callable[[Callable[..., Any]], Order]:
+
+def order(name: str, example: str, **rest: Any) -> Callable[[Callable[..., Any]], Order]:
     """Make a command of a function."""
 
     def made(function: Callable[..., Any]) -> Order:
-        command = click.command(name, cls=Order, example=example)(function)
+        command = click.command(name, cls=Order, example=example, **rest)(function)
         assert isinstance(command, Order)
         return command
 
     return made
+
+
+def _epilog(example: str, formatter: click.HelpFormatter) -> None:
+    with formatter.section("Example"):
+        for line in example.splitlines():
+            formatter.write(f"  {line}\n")
+    with formatter.section("Exit status"):
+        formatter.write_text(EXITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -45,13 +46,19 @@ def dispatch(session: Session, /, copies: Sequence[str], receipt_due: str, **sai
 @click.option("--whom", default="", help="Whom it is for.")
 @click.option("--limit", default="", help="When it must go back.")
 @click.option("--note", default="", help="A word to keep with it.")
+@click.option(
+    "--received",
+    type=click.Path(path_type=Path),
+    help="Its sheets as PDF: stamped with our number into our paper folder.",
+)
 @pass_session
-def accept(session: Session, /, copy: str | None, **said: object) -> None:
+def accept(session: Session, /, copy: str | None, received: Path | None, **said: object) -> None:
     """Take a copy of another office on charge; without COPY, list what was announced."""
     from cablegram.errors import UnknownError
     from cablegram.model.acts import Act
     from cablegram.model.names import copy_number
     from cablegram.registry import serving
+    from cablegram.wiring import received as paper
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
@@ -76,11 +83,15 @@ def accept(session: Session, /, copy: str | None, **said: object) -> None:
         raise click.UsageError("count the sheets and give --sheets")
     facts = _facts(session, said, meant[0] if meant and not said["paper"] else None)
     facts |= {"owner_cable": cable, "owner_copy": number}
+    announced = meant[0].item.content_sha256 if meant and not said["paper"] else ""
+    sheets = paper.read(received, announced) if received is not None else b""
     done = session.order(Act.ACCEPT.value, facts)
     handles = getattr(getattr(done, "done", done), "copies", ())
     with bureau.books.view() as view:
         made = [found for handle in handles if (found := view.copies.get(handle))]
         session.show_copies(view, made, Act.ACCEPT.value, getattr(done, "order", ""), repeat=False)
+    for accepted in made if sheets else ():
+        saying.tell(f"stamped: {paper.stamp(session.office, accepted, sheets)}")
 
 
 def _facts(session: Session, said: dict[str, object], offer: Offer | None) -> dict[str, str | int]:

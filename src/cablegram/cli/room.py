@@ -49,7 +49,7 @@ def status(session: Session) -> None:
     _say(session, answer)
 
 
-@click.command("serve", hidden=True)
+@order("serve", "cablegram --office moscow room serve < pass.txt", hidden=True)
 @pass_session
 def serve(session: Session) -> None:
     """Be the room; `unlock` starts this."""

@@ -159,7 +159,7 @@ def _addressees(action: Sequence[str], info: Sequence[str]) -> tuple[Addressee, 
 
 
 def _texts(pairs: Sequence[str], role: Any) -> list[Text]:
-    from cablegram.wiring.tools import SealedAttachment, Text
+    from cablegram.wiring.tools import Text
 
     found = []
     for pair in pairs:

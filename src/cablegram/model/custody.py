@@ -136,6 +136,11 @@ def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation)
     return copy
 
 
+def numbered(copy: Copy) -> str:
+    """Its number among those made: "2 of 4"; of one from elsewhere we know its number alone."""
+    return f"{copy.number} of {copy.made}" if copy.made else str(copy.number)
+
+
 def words(copy: Copy) -> str:
     """Where the copy is, in words: "issued to molotov", "missing"."""
     return _WORDS.get(copy.state, copy.state.value).format(copy=copy)

@@ -143,7 +143,7 @@ def entry(act: Act, copy: Copy, facts: Mapping[str, Fact], given: Given, at: str
         second=given.second_person,
         holder=copy.holder,
         office=copy.accountable,
-        numbers=f"copy {copy.number} of {copy.made}",
+        numbers=f"copy {custody.numbered(copy)}",
         evidence=entries.evidence(facts),
         order=given.digest,
         seconds=given.second_digest,

@@ -96,7 +96,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         handle=bureau.handle(),
         telegram="",
         number=number,
-        made=max(number, 1),
+        made=0,
         whom=str(facts.get("whom", "")),
         state=State.IN_REGISTRY,
         accountable=bureau.name,
@@ -203,9 +203,19 @@ def _item(
         "copy": number,
         "sheets": copy.sheets,
         "level": copy.classification,
+        "content_sha256": _printed(page, copy),
         "limit_at": limit_at,
         "limit_to": limit_to,
     }
+
+
+def _printed(page: Page, copy: Copy) -> str:
+    """The digest of the copy's sheets as we printed them last; empty where we did not."""
+    digest = ""
+    for _, entry in finding.life(page, copy.handle):
+        if entry.act == Act.PRINT.value:
+            digest = str(canonical.decode(entry.evidence.encode()).get("digest", ""))
+    return digest
 
 
 def _limit(page: Page, copy: Copy, office: str, bureau: Bureau) -> tuple[str, str]:

@@ -37,6 +37,10 @@ RECEIPT_WITHIN = timedelta(days=7)
 """By when another office's receipt for a dispatched copy is due, unless the order says."""
 
 
+DIGITS_MAX = 15
+"""No number of ours has more digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What waits for somebody, as of a moment.
@@ -206,7 +210,7 @@ def outer(page: Shelves, text: str) -> Incoming:
     """
     if not text.isascii() or not text.isdecimal():
         raise MalformedError(f"{text[:40]!r} is not an outer number", hint="Write it in digits.")
-    rows = page.incoming.find("outer", int(text), limit=1) if len(text) < 16 else []  # noqa: PLR2004  # more digits than a number has
+    rows = page.incoming.find("outer", int(text), limit=1) if len(text) <= DIGITS_MAX else []
     if not rows:
         raise UnknownError(
             f"nothing came in under the outer number {text}",
@@ -215,19 +219,21 @@ def outer(page: Shelves, text: str) -> Incoming:
     return rows[0]
 
 
-def still_to_open(page: Shelves, row: Incoming) -> Incoming:
-    """The row, if it is a telegram that can be opened now, or that was opened before.
+def to_open(page: Shelves, text: str) -> Incoming:
+    """The telegram that came in under an outer number.
 
     Raises:
-        CircuitError: it is no telegram.
+        UnknownError: nothing came in under it.
+        CircuitError: something else did.
     """
+    row = outer(page, text)
     if row.kind != "telegram":
         raise CircuitError(
             f"outer number {row.outer_number} is a {row.kind}, which is not opened",
             hint="Open telegrams only; papers are entered when they are taken in.",
             kept="The bytes are kept under their outer number.",
         )
-    return page.incoming.get(row.digest) or row
+    return row
 
 
 def _held(page: Shelves, late: Sequence[Copy]) -> tuple[tuple[str, int], ...]:

@@ -17,7 +17,7 @@ from cablegram.errors import MalformedError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LABEL", "Scene", "Step", "Story", "read", "retold", "scenes"]
+__all__ = ["LABEL", "PAGE_MAX", "Scene", "Step", "Story", "read", "retold", "scenes"]
 
 LABEL = "RECONSTRUCTION — РЕКОНСТРУКЦИЯ"
 PAGE_MAX = 1 << 20

@@ -52,9 +52,9 @@ def scenes(label: str, work: int) -> list[Scene]:
 
 
 def _founding(work: int) -> Scene:
-    common = f"--own-clock 1951-07-05T18:00+03:00 --carrier line --work {work}"
+    common = f"--own-clock 1951-07-05T12:00+03:00 --carrier line --work {work}"
     return Scene(
-        "5 July 1951.  Three offices, each with keys, books, a register and a ledger of its own",
+        "5 July 1951.  Three offices, each with keys, books, register and ledger of its own",
         (
             Step(
                 "",
@@ -124,7 +124,7 @@ def _meeting() -> Scene:
 def _sending(label: str) -> Scene:
     labelled = f"--label '{label}' " if label else ""
     return Scene(
-        "5 July, 20.30 in Moscow.  Beijing sends No. 3349",
+        "5 July, 20.00 in Beijing.  The cipher office sends No. 3349",
         (
             Step(
                 "beijing",
@@ -136,7 +136,7 @@ def _sending(label: str) -> Scene:
             Step("beijing", "send {draft}"),
             Step("beijing", "carry"),
         ),
-        at="1951-07-05T20:30",
+        at="1951-07-05T20:00+08:00",
     )
 
 
@@ -168,7 +168,7 @@ def _receiving() -> Scene:
 
 def _passing_on() -> Scene:
     return Scene(
-        "6 July.  Copy 1 to its addressee, 3 and 4 to the file, copy 2 to the Special Sector",
+        "5 July, 23.30.  Copy 1 to its addressee, 3 and 4 to file, 2 to the Special Sector",
         (
             Step("eighth", "--as makarov issue 21497/1 --to stalin"),
             Step("eighth", "--as makarov file 21497/3 21497/4 --place 'case 141, leaf 226'"),
@@ -181,7 +181,8 @@ def _passing_on() -> Scene:
             Step("special-sector", "accept"),
             Step(
                 "special-sector",
-                "accept 21497/2 --sheets {sheets} --incoming 575/",
+                "accept 21497/2 --sheets {sheets} --incoming 575/ "
+                "--received eighth/paper/21497-copy-2.pdf",
                 note="a second office, a second number, a second order to return",
             ),
             Step("special-sector", "issue 575/2280 --to stalin"),
@@ -190,7 +191,7 @@ def _passing_on() -> Scene:
             Step("eighth", "where 21497/2", note="by our number, and by theirs"),
             Step("eighth", "where 575/2280"),
         ),
-        at="1951-07-06T10:00",
+        at="1951-07-05T23:30",
     )
 
 
