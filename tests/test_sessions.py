@@ -1,10 +1,11 @@
 """Sessions at the command line, as text: what is typed, what is said, how it ends.
 
 A line ``$ cablegram ...`` is typed; what follows is what standard output, then standard error
-(behind ``! ``) must say, and ``[n]`` the exit status where it is not 0.  ``@ folder NAME``
-and ``@ file NAME TEXT`` prepare things.  Digests, handles, roots and fingerprint words differ
-each time: they stand as ``sha256:<1>``, ``<handle 1>``, ``<root 1>`` and ``<words 1>``, numbered as
-they first appear.  ``CABLEGRAM_SESSIONS=write`` writes what is said now; read the difference.
+(behind ``! ``) must say, and ``[n]`` the exit status where it is not 0.  ``@ folder NAME``,
+``@ file NAME TEXT`` and ``@ move NAME NAME`` prepare things.  Digests, handles, roots and
+fingerprint words differ each time: they stand as ``sha256:<1>``, ``<handle 1>``, ``<root 1>``
+and ``<words 1>``, numbered as they first appear.  ``CABLEGRAM_SESSIONS=write`` writes what is
+said now; read the difference.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ class Session:
         path = self.folder / name
         if what == "folder":
             path.mkdir()
-        elif what == "remove":
-            path.unlink()
+        elif what == "move":
+            path.rename(self.folder / rest[0])
         else:
             path.write_text(rest[0].replace("\\n", "\n"), "utf-8")
 

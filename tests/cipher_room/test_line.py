@@ -11,7 +11,6 @@ from cablegram.errors import (
     CablegramError,
     CircuitError,
     CustodyError,
-    LedgerError,
     MalformedError,
     OrderError,
     SealError,
@@ -20,9 +19,9 @@ from cablegram.errors import (
 from cablegram.ledger import showing
 from cablegram.registry import alarms
 from cablegram.sealing import age
-from cablegram.wire import canonical, container, padding
+from cablegram.wire import container, padding
 from cablegram.wire import envelope as wire_envelope
-from cablegram.wire.wording import Addressee, Attachment
+from cablegram.wire.wording import Addressee
 from rooms import line_of, refused, reseal, saved
 
 LETTERS = [{"en": f"The {word} paragraph.\n".encode()} for word in ("first", "second", "third")]
@@ -420,133 +419,3 @@ def test_a_leaf_that_says_something_else_does_not_stand_for_the_letter(line):
     with refused(eighth, CablegramError, None, "incoming"):
         eighth.open(taken.digest)
     assert [] == items(eighth)
-
-
-def test_an_attachments_digest_cannot_hide_another_offices_telegram():
-    """A sender may name any digest as its attachment: what our keys open is a telegram."""
-    (beijing, rogue, eighth), _ = line_of("beijing", "rogue", "eighth")
-    send(beijing)
-    sealed = beijing.bureau.blobs.get(items(beijing, "eighth", "out")[0].sealed)
-    lie = attachment_named(sealed)
-    rogue.bureau.blobs.put(sealed)
-    lying = rogue.draft(("eighth",), attachments=(lie,), keys=(("a.pdf", SEED),))
-    for late in (False, True):
-        eighth_books = saved(eighth)
-        if not late:
-            put(eighth, sealed)
-        rogue_books = saved(rogue)
-        rogue.send(lying)
-        letter = reseal_first(rogue, eighth)
-        opened = eighth.open(put(eighth, letter, "rogue").digest)
-        assert 1 == opened["cable_number"]
-        if late:
-            assert "attachment" == put(eighth, sealed).state
-        digest = canonical.digest(sealed)
-        if not late:
-            assert "waiting" == incoming(eighth, digest).state
-        told = eighth.open(digest)
-        assert ("beijing", 0) == (told["office"], told["repeat"])
-        assert "opened" == incoming(eighth, digest).state
-        eighth_books()
-        rogue_books()
-
-
-def reseal_first(desk, to):
-    return desk.bureau.blobs.get(items(desk, to.office.name, "out")[0].sealed)
-
-
-SEED = canonical.encode_bytes(bytes(32))
-
-
-def attachment_named(sealed):
-    return Attachment(
-        name="a.pdf",
-        media_type="application/pdf",
-        size=1,
-        sha256=canonical.digest(b"x"),
-        sealed_sha256=canonical.digest(sealed),
-        sealed_size=len(sealed),
-        recipient=canonical.digest(b"y"),
-    )
-
-
-def test_an_attachments_digest_does_not_touch_a_paper_that_came_in(line):
-    """Only what could be an attachment is marked as one."""
-    (beijing, eighth), _ = line
-    send(beijing)
-    (taken,) = carried(beijing, eighth)
-    eighth.carry()
-    (receipt,) = beijing.take_in()
-    data = beijing.bureau.blobs.get(receipt.digest)
-    eighth.bureau.blobs.put(data)
-    eighth.send(
-        eighth.draft(("beijing",), attachments=(attachment_named(data),), keys=(("a.pdf", SEED),))
-    )
-    letter = reseal_first(eighth, beijing)
-    beijing.open(put(beijing, letter, "eighth").digest)
-    assert "entered" == incoming(beijing, receipt.digest).state
-    assert taken.digest
-
-
-# --- backups ----------------------------------------------------------------------------------
-
-
-def test_books_older_than_the_room_has_seen_are_refused(line):
-    """A restored backup of ours opens, seals and signs nothing, even with its old ledger files."""
-    (beijing, eighth), _ = line
-    send(beijing)
-    (taken,) = carried(beijing, eighth)
-    backup = saved(eighth, "books", "tiles")
-    eighth.open(taken.digest)
-    with eighth.office.view() as view:
-        owed = [row.digest for row in view.papers.find("state", "owed")]
-    backup()
-    with refused(eighth, OrderError, "the room has seen") as caught:
-        eighth.open(taken.digest)
-    assert "old backup" in caught.value.hint
-    draft = eighth.draft(("beijing",))
-    with refused(eighth, OrderError, "the room has seen"):
-        eighth.send(draft)
-    for digest in owed:
-        with refused(eighth, OrderError, "the room has seen"):
-            eighth.room.sign_receipt(digest)
-
-
-def test_books_behind_the_published_checkpoint_do_nothing(line):
-    """The ledger signs no shorter tree, and until it signs the room does not act."""
-    (beijing, eighth), _ = line
-    send(beijing)
-    (taken,) = carried(beijing, eighth)
-    backup = saved(eighth, "books", "memory")
-    eighth.open(taken.digest)
-    backup()
-    with refused(eighth, LedgerError, "published checkpoint"):
-        eighth.open(taken.digest)
-    with pytest.raises(LedgerError, match="published checkpoint"):
-        eighth.head()
-
-
-def test_an_order_spent_on_books_that_were_lost_is_not_used_again(line):
-    """The room's memory outlives the books: what it has done it does not do again."""
-    (beijing, eighth), _ = line
-    send(beijing)
-    (taken,) = carried(beijing, eighth)
-    eighth.head()
-    order = eighth.office.sign("open", {"sealed": taken.digest})
-    backup = saved(eighth, "books", "tiles")
-    eighth.room.open(taken.digest, [order])
-    backup()
-    # books brought back and written on until they are as long as before
-    while eighth.office.size() < eighth.memory.head():
-        eighth.office.give("settle", {"name": "cover/X", "value": "chief"})
-    eighth.head()
-    with refused(eighth, OrderError, "the books do not know it"):
-        eighth.room.open(taken.digest, [order])
-
-
-def test_the_room_says_where_it_stands(line):
-    """Status needs no order and changes nothing."""
-    (beijing, _), _ = line
-    assert {"office": "beijing", "state": "unlocked", "since": "1951-07-05T17:00:00Z"} == dict(
-        beijing.room.status()
-    )

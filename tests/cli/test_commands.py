@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cablegram.ports import SPECS
 from cablegram.registry import offices
 from cablegram.sealing.keys import OfficerKey
 from cablegram.wiring import desk, tools
@@ -354,3 +355,74 @@ def test_text_that_could_mislead_is_refused_in_a_draft(run, tmp_path, text):
     (tmp_path / "t.md").write_text(text)
     arguments = ("--to", "beijing", "--for", "x", "--signatory", "x", "--text", "en=t.md")
     assert 3 == run("draft", *arguments)[0]
+
+
+def rows(root):
+    """Every row of the books."""
+    office = desk.Office(root)
+    try:
+        with office.bureau.books.view() as view:
+            return {name: list(getattr(view, name).find()) for name in SPECS}
+    finally:
+        office.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "21497"),
+        ("issue", "1/1", "--to", "stalin"),
+        ("issue", "1/1", "--to", "stalin", "--due", "tomorrow"),
+        ("return", "575/2280", "--sheets", "2"),
+        ("dispatch", "1/1", "--to", "nowhere", "--carrier", "courier"),
+        ("accept", "21497/2", "--sheets", "2"),
+        ("accept", "21497", "--sheets", "2"),
+        ("accept", "21497/2", "--from", "archive", "--paper", "--sheets", "0"),
+        ("act", "conjure", "1/1"),
+        ("allot", "1", "--for", "stalin", "--reason", "asked"),
+        ("alarm", "close", "1", "--reason", "none"),
+        ("office", "cover", "Filippov", "Stalin!"),
+        ("office", "cover", "a\x07", "stalin"),
+        ("office", "numbers", "--go-on-from", "leaf", "4"),
+        ("office", "series", "G", "--two", "dance"),
+        ("officer", "add", "third"),
+        ("officer", "relieve", "makarov", "--reason", "x"),
+        ("send", "sha256:" + "0" * 64),
+        ("open", "1"),
+        ("print", "1"),
+        ("log", "9/9"),
+        ("where", "9/9"),
+    ],
+)
+def test_a_refusal_that_says_nothing_was_changed_tells_the_truth(run, root, arguments):
+    """Not one row of the books is another; no file of keys, sheets or sealed bytes is new."""
+    files = sorted(path.name for path in root.rglob("*") if "sqlite" not in path.name)
+    before = rows(root)
+    status, out, err = run("--as", "makarov", *arguments)
+    assert status not in {0, 70}
+    assert ("", "kept: Nothing was changed.") == (out, err.splitlines()[-1])
+    assert before == rows(root)
+    assert files == sorted(path.name for path in root.rglob("*") if "sqlite" not in path.name)
+
+
+def test_paper_of_an_office_without_cablegram_is_taken_on_charge(run):
+    """Under our own incoming number, with the number it bears there."""
+    arguments = ("accept", "12/1", "--from", "archive", "--paper", "--sheets", 3)
+    limit = ("--limit", "1951-07-20T12:00", "--whom", "stalin", "--note", "by hand")
+    said = run("--json", "--as", "makarov", *arguments, *limit)
+    assert (["1"], ["in_registry"]) == tuple(
+        json.loads(said[1])[name] for name in ("copies", "states")
+    )
+    said = run("--as", "makarov", *arguments)
+    assert 5 == said[0]
+    said = run("--as", "makarov", "act", "read", 1, "--fact", "reader=stalin")
+    assert (0, "1 is in the registry\n") == said[:2]
+    said = run("--json", "--as", "makarov", "act", "read", 1, "--fact", "reader=stalin")
+    assert 1 == json.loads(said[1])["repeat"]
+    assert "must go back" not in run("due")[1]
+    assert "must go back" in run("due", "--within", 30)[1]
+    assert "1 is in the registry (case 4)" not in run("--as", "makarov", "where", 1)[1]
+    assert 0 == run("--as", "makarov", "file", 1, "--place", "case 4")[0]
+    assert 0 == run("--as", "makarov", "act", "charge-out", 1, "--fact", "reason=asked")[0]
+    acts = [e["act"] for e in json.loads(run("--json", "log", 1)[1])["entries"]]
+    assert ["accept", "read", "file", "charge_out"] == acts

@@ -1,6 +1,7 @@
 """Three offices over a carrier that loses, repeats and reorders: what is lost shows itself.
 
-Runs small by default; CABLEGRAM_SOAK=1 lets it run for minutes.
+Runs small by default; CABLEGRAM_SOAK=1 lets it run for minutes.  Sealing draws from the system's
+randomness, so what a step finds may differ; no choice that Hypothesis makes hangs on it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -108,20 +108,20 @@ class Line(RuleBasedStateMachine):
             assert one.state in {"waiting", "repeat", "entered"}, one
         self.is_repeating = False
 
-    @precondition(lambda self: self.ever)
-    @rule(data=st.data())
-    def replay(self, data):
+    @rule(which=st.integers(0, 999))
+    def replay(self, which):
         """Somebody lays at the carrier again what lay there once."""
-        place, sealed = data.draw(st.sampled_from(self.ever))
-        self.carrier._items[place] = sealed
+        if self.ever:
+            place, sealed = self.ever[which % len(self.ever)]
+            self.carrier._items[place] = sealed
 
-    @rule(name=st.sampled_from(NAMES), data=st.data())
-    def open(self, name, data):
+    @rule(name=st.sampled_from(NAMES), which=st.integers(0, 999))
+    def open(self, name, which):
         """Any envelope in the tray, in any order, also one that was opened."""
         tray = [row for row in self.rows(name, "incoming") if row.kind == "telegram"]
         if not tray:
             return
-        row = data.draw(st.sampled_from(sorted(tray, key=lambda row: row.outer_number)))
+        row = sorted(tray, key=lambda row: row.outer_number)[which % len(tray)]
         done = self.desks[name].open(row.digest)
         assert (row.state != "waiting") == bool(done["repeat"])
         self._losses_are_known(name, str(done["office"]), "in", alarms.GAP)

@@ -163,6 +163,9 @@ def test_who_opened_or_printed_does_not_verify(office):
     office.give("verify", {"waiver": "standing order 1"}, by="vaganov", subjects=printed[:1])
     office.give("verify", {}, by="makarov", subjects=printed[1:])
     assert {"in_registry"} == {copy.state.value for copy in office.copies(made)}
+    done = office.give("accept", {"owner": "provost", "sheets": 1, "incoming": "9"})
+    with refuses(office, "cannot be verified: it is in the registry", CustodyError):
+        office.give("verify", {}, by="makarov", subjects=office.copies(done.copies))
 
 
 # --- due dates: nested, the stricter holds --------------------------------------------------------

@@ -136,10 +136,13 @@ def _number(
         )
         try:
             with bureau.books.page(page_of(signed)) as page:
-                if page.repeated is None:
+                is_new = page.repeated is None
+                if is_new:
                     _commit_letter(page, telegram, signed, room)
         except LostRaceError:
             continue
+        if is_new:
+            return telegram
     raise LostRaceError("other processes took every number we tried", hint="Give the order again.")
 
 

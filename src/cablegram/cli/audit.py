@@ -13,6 +13,7 @@ from cablegram.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import IO
 
     from cablegram.ledger.audit import Result
     from cablegram.model.acts import Replayed
@@ -60,7 +61,7 @@ def audit(
     _say(session, result)
     if not result.ok:
         raise LedgerError(
-            f"{len(result.findings)} things in the ledger of {result.origin} are not as signed",
+            f"{result.origin} is not as it was signed: findings {len(result.findings)}",
             hint="Keep the folder as it is and ask the office to explain.",
             kept="Nothing was changed: an audit only reads.",
         )
@@ -157,6 +158,10 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise SetUpError(
             f"{path.name} cannot be read", hint="Give the inspector's file."
         ) from error
+    return _each(file)
+
+
+def _each(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         # A line longer than the format allows is cut, and then refused as not a line.
         while line := file.readline(FILE_MAX + 2):

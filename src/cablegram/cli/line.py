@@ -45,11 +45,25 @@ def carry(session: Session) -> None:
 def take_in(session: Session) -> None:
     """Take in what lies at the carriers, and do what other offices' receipts allow."""
     from cablegram import circuits
+    from cablegram.errors import CircuitError
 
-    taken = circuits.take_in(session.office.bureau)
+    found = circuits.take_in(session.office.bureau)
+    taken = [one for one in found if one.digest]
+    stayed = [one.why for one in found if not one.digest]
     session.office.head()
     matched = _match(session)
     signed = _sign_owed(session)
+    _say_taken(session, taken, matched, signed)
+    if stayed:
+        raise CircuitError(
+            "; ".join(stayed),
+            hint="Put the stick in or connect the folder, or clear what lies there, "
+            "then take in again.",
+            kept="What was taken in is kept; the rest lies where it was.",
+        )
+
+
+def _say_taken(session: Session, taken: list[TakenIn], matched: list[str], signed: int) -> None:
     if session.json:
         fields = ("digest", "outer_number", "kind", "claimed", "state", "why")
         items = [{field: getattr(one, field) for field in fields} for one in taken]
@@ -62,7 +76,11 @@ def take_in(session: Session) -> None:
     for one in taken:
         if one.why:
             saying.tell(f"outer {one.outer_number}: {one.why}")
-    saying.tell(f"{len(taken)} taken in; `cablegram due` shows what waits to be opened")
+    waiting = [str(one.outer_number) for one in taken if one.state == "waiting"]
+    if waiting:
+        saying.tell(f"to be opened: `cablegram open {' '.join(waiting)}`")
+    elif not taken:
+        saying.tell("nothing lay there")
 
 
 def _row(one: TakenIn) -> tuple[str, str, str, str]:
@@ -89,7 +107,7 @@ def _match(session: Session) -> list[str]:
             us.head()
         except CablegramError as error:
             act = one.act.value.replace("_", " ")
-            saying.tell(f"a receipt allows {act} of {name}, not ordered: {error}")
+            saying.tell(f"their receipt for {name} waits for an order ({act}): {error}")
             continue
         with us.bureau.books.view() as view:
             done.append(f"{name} {session.where(view.copies.get(one.copy.handle) or one.copy)}")
