@@ -383,3 +383,18 @@ def _one_receipt():
         (good,) = waiting(line, "beijing")
         _MADE.extend((beijing, good, saved(beijing)))
     return _MADE
+
+
+def test_papers_refused_for_want_of_a_card_are_tried_again_with_the_next_taking_in(line, receipts):
+    """Nothing has to be sent again once the card is there: what was kept is entered, in order."""
+    (beijing, _), _ = line
+    with beijing.office.page() as page:
+        row = page.correspondents.get("eighth")
+        page.correspondents.put(replace(row, confirmed=0))
+    assert ["refused", "refused"] == [put(beijing, receipts[n]).state for n in (2, 1)]
+    assert [] == beijing.take_in()
+    with beijing.office.page() as page:
+        page.correspondents.put(row)
+    assert ["entered", "entered"] == [one.state for one in beijing.take_in()]
+    assert [] == beijing.take_in()
+    assert [] == of_kind(beijing, alarms.GAP)

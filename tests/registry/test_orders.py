@@ -9,7 +9,8 @@ import pytest
 from cablegram.errors import MalformedError, OrderError
 from cablegram.ledger import log
 from cablegram.model.orders import Head, SignedOrder, Subject
-from cablegram.registry import Done, Repeat, orders, perform
+from cablegram.model.records import KeptOrder
+from cablegram.registry import Done, Repeat, entries, orders, perform
 from cablegram.registry.orders import CLOCK_SLACK_S
 from cablegram.sealing.keys import OfficerKey
 from cablegram.wire import canonical
@@ -346,3 +347,75 @@ def test_what_is_named_must_be_in_the_books(office):
 def test_perform_is_the_packages_front(office):
     """``cablegram.registry`` shows the entry points."""
     assert isinstance(perform([settle(office)], office.bureau), Done)
+
+
+def test_an_order_that_landed_in_date_may_be_carried_to_its_end_after_it():
+    """Expiry and relief stop what has not begun; what landed is finished by the same bytes."""
+    office = found()
+    signed = office.sign("settle", {"name": "cover/A", "value": "anna"}, by="makarov")
+    office.perform([signed])
+    office.clock.pass_(days=400)
+    two = office.sign("relieve", {"person": "makarov", "reason": "leave"})
+    office.perform([two, office.second(two, by="vaganov")])
+    with office.view() as books:
+        assert "makarov" == orders.check(books, [signed], office.bureau).first.officer
+    unspent = office.sign("settle", {"name": "cover/B", "value": "boris"}, by="makarov")
+    with office.view() as books, pytest.raises(OrderError, match="not an officer in post"):
+        orders.check(books, [unspent], office.bureau)
+
+
+def test_an_order_set_by_hand_among_the_spent_ones_is_held_to_whoever_stood_then():
+    """A row in the books does not put anybody in post, nor does it sign."""
+    office = found()
+    stranger = office.sign("settle", {"name": "cover/A", "value": "anna"}, by="mallory")
+    digest = canonical.digest(stranger.body)
+    with office.page() as page:
+        page.orders.add(
+            KeptOrder(digest, "mallory", 1, "settle", stranger.body, stranger.signature, 2)
+        )
+    with office.view() as books, pytest.raises(OrderError, match="not an officer in post"):
+        orders.check(books, [stranger], office.bureau)
+
+
+def test_a_relieved_officer_cannot_have_an_order_written_among_the_spent_ones(office):
+    """What landed is what a leaf commits to: a row by hand makes nothing old."""
+    landed = office.size() - 1
+    office.give("relieve", {"person": "makarov", "reason": "leave"}, two="vaganov")
+    late = office.sign("settle", SETTLE, by="makarov")
+    digest_ = canonical.digest(late.body)
+    for index in (landed, 9999):
+        with office.page() as page:
+            page.orders.put(
+                KeptOrder(digest_, "makarov", 77, "settle", late.body, late.signature, index)
+            )
+        with office.view() as books, pytest.raises(OrderError, match="not an officer in post"):
+            orders.check(books, [late], office.bureau)
+
+
+def test_a_leaf_by_hand_does_not_make_an_order_old(office):
+    """Not even one that stands in the ledger: it stands after the relief."""
+    office.give("relieve", {"person": "makarov", "reason": "leave"}, two="vaganov")
+    late = office.sign("settle", SETTLE, by="makarov")
+    digest_ = canonical.digest(late.body)
+    entry = replace(office.leaves()[-1][1], subject="f" * 32, seq=1, order=digest_)
+    with office.page() as page:
+        index = entries.enter(page, [entry], office.bureau)
+        page.orders.put(
+            KeptOrder(digest_, "makarov", 77, "settle", late.body, late.signature, index)
+        )
+    with office.view() as books, pytest.raises(OrderError, match="was not in post when the order"):
+        orders.check(books, [late], office.bureau)
+
+
+def test_an_order_of_a_former_appointment(office):
+    """Who left and came back with another key: each order is held to the appointment of its day."""
+    signed = settle(office)
+    office.perform([signed])
+    office.give("relieve", {"person": "makarov", "reason": "leave"}, two="vaganov")
+    office.people["makarov"] = OfficerKey(b"m" * 32)
+    office.appoint("makarov", by=CHIEF, two="vaganov")
+    second = settle(office)
+    office.perform([second])
+    with office.view() as books:
+        for one in (signed, second):
+            assert "makarov" == orders.check(books, [one], office.bureau).first.officer

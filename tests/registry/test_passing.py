@@ -396,9 +396,9 @@ def test_paper_and_an_opening_balance(moscow):
     ours = {"owner": "moscow", "owner_cable": 19000, "owner_copy": 4, "sheets": 2}
     balance = moscow.give("accept", {**ours, "incoming": "old 12", "whom": "molotov"}, by="makarov")
     for done, incoming, owner, made in (
-        (first, "1", "provost", 1),
-        (stamped, "575/2280", "provost", 1),
-        (balance, "old 12", "moscow", 4),
+        (first, "1", "provost", 0),
+        (stamped, "575/2280", "provost", 0),
+        (balance, "old 12", "moscow", 0),
     ):
         copy = moscow.copy(done.copies[0])
         assert (incoming, owner, made, State.IN_REGISTRY) == (

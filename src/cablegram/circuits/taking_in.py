@@ -67,7 +67,10 @@ def take_in(bureau: Bureau) -> list[TakenIn]:
 
     An item is cleared from its carrier only once it is kept here; a crash between
     brings it again, as a repeat.  An item that cannot be fetched stays and is reported.
+    Papers refused before, for want of a card that we have by now, are tried once more.
     """
+    with bureau.books.view() as view:
+        before = [row for row in view.incoming.find("state", REFUSED) if row.kind in _PAPERS]
     taken: list[TakenIn] = []
     for carrier in bureau.carriers.values():
         try:
@@ -91,6 +94,10 @@ def take_in(bureau: Bureau) -> list[TakenIn]:
         # or each of them would look like a gap.
         for _, item, data in sorted(held, key=lambda one: one[0]):
             taken.append(_keep_and_clear(data, item, carrier, bureau))
+    refused = [(row.claimed, bureau.blobs.get(row.digest)) for row in before]
+    for claimed, data in sorted(refused, key=lambda one: _number(one[1])):
+        again = keep(data, claimed, bureau)
+        taken += [again] if again.state != REFUSED else []
     return taken
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cablegram.errors import CustodyError
 from cablegram.model.acts import (
@@ -30,6 +31,9 @@ from cablegram.model.acts import (
 from cablegram.model.names import office_id, person_id
 from cablegram.model.text import clean
 from cablegram.model.times import instant
+
+_Changes = dict[str, Any]
+"""Fields of a copy by name, as ``dataclasses.replace`` takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,9 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
     guard = _GUARDS.get(act)
     if guard is not None:
         guard(copy, facts, situation)
-    target = copy.state if rule.target is None else rule.target
-    kept = copy.state.value if act is Act.MISS else copy.kept_state
-    changed = replace(copy, state=target, seq=copy.seq + 1, kept_state=kept)
     effect = _EFFECTS.get(act)
-    return changed if effect is None else effect(changed, facts, situation)
+    changes = {} if effect is None else effect(copy, facts, situation)
+    return replace(copy, **{"state": rule.target or copy.state, "seq": copy.seq + 1, **changes})
 
 
 def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation) -> Copy:
@@ -243,127 +245,115 @@ def _guard_mark(mark: Mark) -> Callable[[Copy, Mapping[str, Fact], Situation], N
     return guard
 
 
-def _marked(copy: Copy, mark: Mark, *, on: bool) -> str:
-    marks = set(copy.marks.split())
-    marks = marks | {mark.value} if on else marks - {mark.value}
-    return " ".join(sorted(marks))
+def _with(marks: str, mark: Mark) -> str:
+    return " ".join(sorted({*marks.split(), mark.value}))
 
 
-def _text(facts: Mapping[str, Fact], name: str) -> str:
-    value = facts.get(name, "")
-    assert isinstance(value, str)
-    return value
+def _without(marks: str, mark: Mark) -> str:
+    return " ".join(sorted({*marks.split()} - {mark.value}))
 
 
 def _count(facts: Mapping[str, Fact], name: str) -> int:
-    value = facts.get(name, 0)
-    assert isinstance(value, int)
+    value = facts[name]
+    assert isinstance(value, int), "facts are checked before an act has its effect"
     return value
 
 
-def _effect_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
+def _effect_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
     sheets = _count(facts, "sheets")
-    marks = _marked(copy, Mark.ON_RECALL, on=False)
-    back = replace(copy, marks=marks)
-    if sheets < copy.sheets:
-        back = replace(back, marks=_marked(back, Mark.INCOMPLETE, on=True))
-    if not copy.owner:
-        back = replace(back, limit_at="", limit_to="")
-    return replace(
-        back,
-        sheets=sheets,
-        holder="",
-        accountable=situation.office,
-        due_at="",
-        return_to="",
-        their_incoming="",
-    )
+    marks = _without(copy.marks, Mark.ON_RECALL)
+    changes: _Changes = {
+        "marks": _with(marks, Mark.INCOMPLETE) if sheets < copy.sheets else marks,
+        "sheets": sheets,
+        "holder": "",
+        "accountable": situation.office,
+        "due_at": "",
+        "return_to": "",
+        "their_incoming": "",
+    }
+    # What we told another office ends with its return; what our owner told us does not.
+    return changes if copy.owner else {**changes, "limit_at": "", "limit_to": ""}
 
 
-def _effect_issue(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
-    return replace(
-        copy,
-        holder=_text(facts, "holder"),
-        due_at=_text(facts, "due_at"),
-        return_to=_text(facts, "return_to"),
-        place="",
-    )
+def _effect_issue(_: Copy, facts: Mapping[str, Fact], __: Situation) -> _Changes:
+    return {
+        "holder": facts["holder"],
+        "due_at": facts["due_at"],
+        "return_to": facts["return_to"],
+        "place": "",
+    }
 
 
-def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
+def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
     sheets = _count(facts, "sheets")
-    marks = _marked(copy, Mark.INCOMPLETE, on=True) if sheets < copy.sheets else copy.marks
-    return replace(copy, holder=_text(facts, "holder"), sheets=sheets, marks=marks)
+    marks = _with(copy.marks, Mark.INCOMPLETE) if sheets < copy.sheets else copy.marks
+    return {"holder": facts["holder"], "sheets": sheets, "marks": marks}
 
 
-def _effect_dispatch(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
-    sent = replace(copy, holder=_text(facts, "office"), due_at=_text(facts, "due_at"), place="")
+def _effect_dispatch(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
+    sent: _Changes = {"holder": facts["office"], "due_at": facts["due_at"], "place": ""}
     if copy.owner:
         return sent
-    return replace(sent, limit_at=_text(facts, "limit_at"), limit_to=_text(facts, "limit_to"))
+    return {
+        **sent,
+        "limit_at": facts.get("limit_at", ""),
+        "limit_to": facts.get("limit_to", ""),
+    }
 
 
-def _effect_there(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
-    return replace(
-        copy,
-        accountable=copy.holder,
-        their_incoming=_text(facts, "incoming"),
-        due_at=copy.limit_at,
-        return_to=copy.limit_to,
-    )
+def _effect_there(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
+    return {
+        "accountable": copy.holder,
+        "their_incoming": facts.get("incoming", ""),
+        "due_at": copy.limit_at,
+        "return_to": copy.limit_to,
+    }
 
 
-def _effect_end(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
-    return replace(copy, holder="", due_at="", return_to="", limit_at="", limit_to="", place="")
+def _effect_end(_: Copy, __: Mapping[str, Fact], ___: Situation) -> _Changes:
+    return dict.fromkeys(("holder", "due_at", "return_to", "limit_at", "limit_to", "place"), "")
 
 
-def _effect_given_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
-    return replace(_effect_end(copy, facts, situation), accountable=copy.owner)
+def _effect_given_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
+    return {**_effect_end(copy, facts, situation), "accountable": copy.owner}
 
 
-def _effect_print(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> Copy:
-    return replace(
-        copy,
-        print_number=_count(facts, "print_number"),
-        sheets=_count(facts, "sheets"),
-        printed_by=situation.officer,
-    )
+def _effect_print(_: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
+    return {
+        "print_number": facts["print_number"],
+        "sheets": facts["sheets"],
+        "printed_by": situation.officer,
+    }
 
 
-def _effect_reprint(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
-    return replace(copy, print_number=0, sheets=0, printed_by="")
+def _effect_extend(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
+    return {"due_at": facts["due_at"], "limit_at": facts.get("limit_at") or copy.limit_at}
 
 
-def _effect_find(copy: Copy, _: Mapping[str, Fact], __: Situation) -> Copy:
-    return replace(copy, state=State(copy.kept_state), kept_state="")
+def _effect_recall(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
+    return {
+        "marks": _with(copy.marks, Mark.ON_RECALL),
+        "due_at": facts.get("due_at") or copy.due_at,
+    }
 
 
-def _effect_extend(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
-    limit_at = _text(facts, "limit_at") or copy.limit_at
-    return replace(copy, due_at=_text(facts, "due_at"), limit_at=limit_at)
-
-
-def _effect_recall(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> Copy:
-    due_at = _text(facts, "due_at") or copy.due_at
-    return replace(copy, marks=_marked(copy, Mark.ON_RECALL, on=True), due_at=due_at)
-
-
-_Effect = Callable[[Copy, Mapping[str, Fact], Situation], Copy]
+_Effect = Callable[[Copy, Mapping[str, Fact], Situation], _Changes]
 
 _EFFECTS: Mapping[Act, _Effect] = {
     Act.PRINT: _effect_print,
-    Act.REPRINT: _effect_reprint,
+    Act.REPRINT: lambda _, __, ___: {"print_number": 0, "sheets": 0, "printed_by": ""},
     Act.ISSUE: _effect_issue,
     Act.HAND_OVER: _effect_hand_over,
     Act.EXTEND: _effect_extend,
     Act.RECALL: _effect_recall,
-    Act.REGRADE: lambda c, f, _: replace(c, classification=_text(f, "classification")),
-    Act.REPLACE_SHEET: lambda c, f, _: replace(
-        c, sheets=_count(f, "sheets"), marks=_marked(c, Mark.INCOMPLETE, on=False)
-    ),
+    Act.REGRADE: lambda _, f, __: {"classification": f["classification"]},
+    Act.REPLACE_SHEET: lambda c, f, _: {
+        "sheets": f["sheets"],
+        "marks": _without(c.marks, Mark.INCOMPLETE),
+    },
     Act.RETURN: _effect_back,
-    Act.FILE: lambda c, f, _: replace(c, place=_text(f, "place")),
-    Act.CHARGE_OUT: lambda c, _, __: replace(c, place=""),
+    Act.FILE: lambda _, f, __: {"place": f["place"]},
+    Act.CHARGE_OUT: lambda _, __, ___: {"place": ""},
     Act.DISPATCH: _effect_dispatch,
     Act.RECEIPTED: _effect_there,
     Act.SETTLE_THERE: _effect_there,
@@ -372,11 +362,13 @@ _EFFECTS: Mapping[Act, _Effect] = {
     Act.GIVE_BACK: _effect_given_back,
     Act.REPORT_DESTROYED: _effect_end,
     Act.DESTROY: _effect_end,
-    Act.FIND: _effect_find,
-    Act.COMPROMISE: lambda c, _, __: replace(c, marks=_marked(c, Mark.COMPROMISED, on=True)),
-    Act.CONTAIN: lambda c, _, __: replace(c, marks=_marked(c, Mark.COMPROMISED, on=False)),
-    Act.DECLASSIFY: lambda c, _, __: replace(c, marks=_marked(c, Mark.DECLASSIFIED, on=True)),
+    Act.MISS: lambda c, _, __: {"kept_state": c.state.value},
+    Act.FIND: lambda c, _, __: {"state": State(c.kept_state), "kept_state": ""},
+    Act.COMPROMISE: lambda c, _, __: {"marks": _with(c.marks, Mark.COMPROMISED)},
+    Act.CONTAIN: lambda c, _, __: {"marks": _without(c.marks, Mark.COMPROMISED)},
+    Act.DECLASSIFY: lambda c, _, __: {"marks": _with(c.marks, Mark.DECLASSIFIED)},
 }
+"""What each act changes beside state and seq, from the copy as it stood."""
 
 _GUARDS: Mapping[Act, Callable[[Copy, Mapping[str, Fact], Situation], None]] = {
     Act.VERIFY: _guard_verify,

@@ -10,7 +10,6 @@ import re
 
 from cablegram.errors import MalformedError
 
-ID_MAX = 32
 FILE = "file"
 """Stands on a distribution list where a person would: the office keeps that copy itself."""
 

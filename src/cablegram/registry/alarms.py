@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 FORK = "fork"
 GAP = "gap"
-DISCREPANCY = "discrepancy"
-STRANGER = "stranger"
-MISDIRECTED = "misdirected"
 OPEN = "open"
 CLOSED = "closed"
 FILLED = "filled"

@@ -75,12 +75,15 @@ def move_given(
         raise CustodyError(f"{act} was ordered on no copy", hint="Name at least one.")
     after: list[Copy] = []
     written: list[Entry] = []
+    alike = entries.evidence(given.first.facts)
     for copy in before:
-        facts = {**given.first.facts, **yields.get(copy.handle, {})}
+        yielded = yields.get(copy.handle, {})
+        facts = {**given.first.facts, **yielded}
         _check_page(page, copy, act, facts, at, bureau)
         changed = custody.decide(copy, act, facts, situation(page, copy, act, given, bureau))
         after.append(changed)
-        written.append(entry(act, changed, facts, given, at))
+        said = entries.evidence(facts) if yielded else alike
+        written.append(entry(act, changed, said, given, at))
     return record(page, after, written, given, bureau)
 
 
@@ -99,7 +102,7 @@ def start(
     for copy, facts in copies:
         asked = replace(situation(page, copy, act, given, bureau), extra=extra)
         made.append(custody.begin(copy, act, facts, asked))
-    written = [entry(act, copy, facts, given, at) for copy, facts in copies]
+    written = [entry(act, copy, entries.evidence(facts), given, at) for copy, facts in copies]
     return record(page, made, written, given, bureau)
 
 
@@ -131,8 +134,8 @@ def situation(page: Shelves, copy: Copy, act: Act, given: Given, bureau: Bureau)
     return Situation(bureau.name, given.first.officer, given.second_person, two, frozenset(barred))
 
 
-def entry(act: Act, copy: Copy, facts: Mapping[str, Fact], given: Given, at: str) -> Entry:
-    """The leaf of one act on one copy."""
+def entry(act: Act, copy: Copy, evidence: str, given: Given, at: str) -> Entry:
+    """The leaf of one act on one copy; ``evidence`` is made of its facts by ``entries``."""
     return Entry(
         kind=entries.COPY,
         act=act.value,
@@ -144,7 +147,7 @@ def entry(act: Act, copy: Copy, facts: Mapping[str, Fact], given: Given, at: str
         holder=copy.holder,
         office=copy.accountable,
         numbers=f"copy {custody.numbered(copy)}",
-        evidence=entries.evidence(facts),
+        evidence=evidence,
         order=given.digest,
         seconds=given.second_digest,
         telegram=copy.telegram,

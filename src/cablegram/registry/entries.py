@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cablegram.model.records import Leaf
 from cablegram.registry import numbering
 from cablegram.wire import canonical
-from cablegram.wire.leaf import SEED_SIZE, encode_entry, make
+from cablegram.wire.leaf import SEED_SIZE, decode_entry, encode_entry, make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,15 @@ def enter(page: Page, entries: Sequence[Entry], bureau: Bureau) -> int:
 def size(page: Shelves) -> int:
     """How many leaves the books have."""
     return numbering.last(page, numbering.LEAF)
+
+
+def held(page: Shelves, index: int) -> Entry | None:
+    """The entry at this index, held to the leaf that commits to it; None where it is not."""
+    leaf = page.leaves.get(index)
+    if leaf is None:
+        return None
+    entry = decode_entry(leaf.entry)
+    return entry if make(entry, leaf.seed) == leaf.leaf else None
 
 
 def next_seq(page: Shelves, subject: str) -> int:

@@ -35,17 +35,24 @@ PAPERS_MAX = 1000
 
 
 def owe(
-    page: Page, kind: str, office: str, debt: Mapping[str, canonical.Value], leaf_index: int
+    page: Page,
+    kind: str,
+    office: str,
+    debt: Mapping[str, canonical.Value],
+    leaf_index: int,
+    *,
+    order: str = "",
 ) -> Paper:
     """Enter a receipt or transmittal as owed; the same debt again is the same row.
 
-    ``debt`` holds the format's fields, without number, chain and proof.
+    ``debt`` holds the format's fields, without number, chain and proof.  ``order`` is the digest
+    of the order it comes of, where two orders can make one debt at one moment.
 
     Raises:
         MalformedError: it could never be signed; better refused now than owed for ever.
     """
     _check_debt(kind, office, debt)
-    body = canonical.encode({"debt": dict(debt), "kind": kind, "to": office})
+    body = written(kind, office, debt, order)
     digest = canonical.digest(body)
     row = page.papers.get(digest)
     if row is None:
@@ -53,6 +60,11 @@ def owe(
         row = Paper(digest, lines.OUT, office, kind, 0, subject, body, "", OWED, leaf_index)
         page.papers.add(row)
     return row
+
+
+def written(kind: str, office: str, debt: Mapping[str, canonical.Value], order: str = "") -> bytes:
+    """A debt as the books keep it; its digest is its name."""
+    return canonical.encode({"debt": dict(debt), "kind": kind, "order": order, "to": office})
 
 
 def owed(page: Shelves, covered: int) -> Sequence[Paper]:

@@ -56,14 +56,12 @@ def dispatch(page: Page, given: Given, bureau: Bureau) -> Moved:
         "sent_at": bureau.now(),
         "receipt_due": str(facts.get("due_at", "")),
     }
-    named = canonical.digest(
-        canonical.encode({"debt": debt, "kind": papers.TRANSMITTAL, "to": office})
-    )
+    named = canonical.digest(papers.written(papers.TRANSMITTAL, office, debt, given.digest))
     for yielded in yields.values():
         yielded["transmittal"] = named
     moved = custody.move_given(page, given, bureau, yields)
     last = moved.leaf_index + len(moved.copies) - 1
-    papers.owe(page, papers.TRANSMITTAL, office, debt, last)
+    papers.owe(page, papers.TRANSMITTAL, office, debt, last, order=given.digest)
     return moved
 
 

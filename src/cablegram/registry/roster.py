@@ -20,7 +20,7 @@ from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import Entry, decode_entry, make
+from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -52,14 +52,24 @@ def persons_in_post(page: Shelves) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.person for row in every(page.officers) if not row.until_index))
 
 
-def check_signature(page: Shelves, order: Order, signed: SignedOrder, bureau: Bureau) -> None:
+def check_signature(
+    page: Shelves,
+    order: Order,
+    signed: SignedOrder,
+    bureau: Bureau,
+    *,
+    landed: int | None = None,
+) -> None:
     """Hold an order to its officer's appointment and key.
+
+    ``landed`` is the leaf that the very same order landed at before: the appointment that
+    stood then is the one that counts.
 
     Raises:
         OrderError: not in post, another key, a signature that does not hold, or an
             appointment that does not go back to the office key.
     """
-    row = in_post(page, order.officer)
+    row = in_post(page, order.officer) if landed is None else _stood(page, order.officer, landed)
     prove(page, row, bureau)
     _check_officer(row, order, signed)
 
@@ -194,6 +204,20 @@ def _enter(page: Page, given: Given, subject: Person, bureau: Bureau) -> int:
     )
 
 
+def _stood(page: Shelves, person: str, index: int) -> Officer:
+    """The appointment of a person that stood at a leaf.
+
+    Raises:
+        OrderError: none did.
+    """
+    for row in page.officers.find("", person):
+        if row.since_index < index and (not row.until_index or index < row.until_index):
+            return row
+    raise OrderError(
+        f"{person} was not in post when the order landed", hint="Have an officer in post sign it."
+    )
+
+
 def _check_chief(page: Shelves, given: Given, bureau: Bureau) -> None:
     if given.first.officer != bureau.name and in_post(page, given.first.officer).role != CHIEF:
         raise OrderError(
@@ -244,8 +268,8 @@ def _prove_link(page: Shelves, row: Officer, bureau: Bureau) -> list[Officer]:
 
 def _hold_to_ledger(page: Shelves, row: Officer) -> None:
     """Hold a row's beginning and end to the leaves that they are said to be at."""
-    began = _leaf_entry(page, row.since_index)
-    ended = _leaf_entry(page, row.until_index) if row.until_index else None
+    began = entries.held(page, row.since_index)
+    ended = entries.held(page, row.until_index) if row.until_index else None
     if (
         began is None
         or (began.act, began.order, began.seconds, began.holder)
@@ -260,15 +284,6 @@ def _hold_to_ledger(page: Shelves, row: Officer) -> None:
     ]
     if row.until_index != min(relieved, default=0):
         raise _broken(row)
-
-
-def _leaf_entry(page: Shelves, index: int) -> Entry | None:
-    """The entry at this index, held to the leaf that commits to it."""
-    leaf = page.leaves.get(index)
-    if leaf is None:
-        return None
-    entry = decode_entry(leaf.entry)
-    return entry if make(entry, leaf.seed) == leaf.leaf else None
 
 
 def _signer_rows(
