@@ -426,3 +426,21 @@ def test_paper_of_an_office_without_cablegram_is_taken_on_charge(run):
     assert 0 == run("--as", "makarov", "act", "charge-out", 1, "--fact", "reason=asked")[0]
     acts = [e["act"] for e in json.loads(run("--json", "log", 1)[1])["entries"]]
     assert ["accept", "read", "file", "charge_out"] == acts
+
+
+def test_a_kept_checkpoint_is_what_the_ledger_must_begin_with(run, root, tmp_path):
+    """An old one holds; another ledger's, a larger one and none at all do not."""
+    key = desk.Office(root).card.ledger_key
+    folder = root / "ledger"
+    (tmp_path / "kept").write_bytes((folder / "checkpoint").read_bytes())
+    assert 0 == run("--as", "makarov", "office", "cover", "Kept", "anybody")[0]
+    (tmp_path / "newer").write_bytes((folder / "checkpoint").read_bytes())
+    assert 0 == run("audit", folder, "--key", key, "--kept", tmp_path / "kept", office=False)[0]
+    assert 12 == run("audit", folder, "--key", key, "--kept", tmp_path / "gone", office=False)[0]
+    (folder / "checkpoint").write_bytes((tmp_path / "kept").read_bytes())
+    status, out, _ = run("audit", folder, "--key", key, "--kept", tmp_path / "newer", office=False)
+    assert 6 == status
+    assert "against a kept checkpoint: the kept checkpoint has" in out
+    (tmp_path / "junk").write_bytes(b"junk")
+    status, out, _ = run("audit", folder, "--key", key, "--kept", tmp_path / "junk", office=False)
+    assert 6 == status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -300,3 +301,28 @@ def test_replay_that_refuses(office, signer):
     result = audit.audit(office.get, signer.vkey(), disclosed=lines, replay=custody)
     assert [True] == ["entry 0 " in finding.what for finding in result.findings]
     assert 1 == result.entries
+
+
+def test_the_ledger_must_begin_with_what_was_signed_before(new_office, signer):
+    """Every earlier checkpoint of ours holds; one of another history, or a larger one, does not."""
+    office = new_office()
+    before = []
+    for count in (1, 4, 300, 7):
+        office.enter(count)
+        log.sign_checkpoint(office, signer)
+        before.append(office.tiles.files["checkpoint"])
+    files = office.tiles.files
+    assert () == found(files, signer, kept=before)
+    empty = signer.sign(Checkpoint(signer.origin, 0, hashlib.sha256(b"").digest()).text()).encode()
+    assert () == found(files, signer, kept=[empty])
+    other = signer.sign(Checkpoint(signer.origin, 5, bytes(32)).text()).encode()
+    later = signer.sign(Checkpoint(signer.origin, 999, bytes(32)).text()).encode()
+    forged = Signer(signer.origin, b"\7" * 32).sign(Checkpoint(signer.origin, 5, bytes(32)).text())
+    for note, said in (
+        (other, "against a kept checkpoint"),
+        (later, "the kept checkpoint has 999 entries, this ledger 312"),
+        (forged.encode(), "against a kept checkpoint"),
+        (b"junk", "against a kept checkpoint"),
+    ):
+        (finding,) = found(files, signer, kept=[note])
+        assert said in finding.what

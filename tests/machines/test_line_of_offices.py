@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from cablegram.carriers.memory import MemoryCarrier
 from cablegram.errors import CablegramError
+from cablegram.ports import FIND_MAX
 from cablegram.registry import alarms, papers
 from rooms import line_of, log_size, saved
 
@@ -139,7 +140,7 @@ class Line(RuleBasedStateMachine):
         assert refused.value.hint.endswith(".")
         assert refused.value.kept.endswith(".")
         assert before == desk.office.dump()
-        assert len(owed) <= papers.PAPERS_MAX
+        assert len(owed) <= FIND_MAX
 
     def _losses_are_known(self, name, office, direction, kind):
         """Up to the highest number that was opened every number is here, or missing and alarmed."""

@@ -12,7 +12,7 @@ from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from cablegram.ledger.audit import Result
@@ -27,6 +27,12 @@ _BUNDLES = "tile/entries/"
 @click.option("--card", type=click.Path(path_type=Path), help="The office's card.")
 @click.option("--key", "vkey", default="", help="Or its ledger's verifier key itself.")
 @click.option("--disclosed", type=click.Path(path_type=Path), help="An inspector's file.")
+@click.option(
+    "--kept",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A checkpoint put by earlier; the ledger must begin with it.",
+)
 @click.option("--disclose", type=click.Path(path_type=Path), help="Write our own for an inspector.")
 @pass_session
 def audit(
@@ -35,6 +41,7 @@ def audit(
     card: Path | None,
     vkey: str,
     disclosed: Path | None,
+    kept: Sequence[Path],
     disclose: Path | None,
 ) -> None:
     """Check the ledger in FOLDER: signature, tree, every entry; with a disclosure, custody too.
@@ -57,7 +64,9 @@ def audit(
     replay = auditing.custody if disclosed is not None else None
     lines = _lines(disclosed) if disclosed is not None else None
     with saying.progress("entries read") as tell:
-        result = auditing.audit(_get(folder, tell), key, disclosed=lines, replay=replay)
+        result = auditing.audit(
+            _get(folder, tell), key, disclosed=lines, replay=replay, kept=map(_small, kept)
+        )
     _say(session, result)
     if not result.ok:
         raise LedgerError(
@@ -114,6 +123,18 @@ def _disclose(session: Session, out: Path) -> None:
         saying.say_json({"entries": count - 1})
     else:
         saying.say(f"{count - 1} entries are disclosed in {out}: kind, act, subject and count")
+
+
+def _small(path: Path) -> bytes:
+    from cablegram.errors import SetUpError
+
+    try:
+        with path.open("rb") as file:
+            return file.read(FILE_MAX)
+    except OSError as error:
+        raise SetUpError(
+            f"the checkpoint {path.name} cannot be read", hint="Give the file that was kept."
+        ) from error
 
 
 def _key(card: Path | None) -> str:

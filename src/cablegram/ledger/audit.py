@@ -74,11 +74,13 @@ def audit(
     *,
     disclosed: Iterable[bytes] | None = None,
     replay: Callable[[Iterable[Row]], S] | None = None,
+    kept: Iterable[bytes] = (),
 ) -> Result[S]:
     """Check a published ledger, in one pass and with memory for a few tiles.
 
     ``disclosed`` are the lines of a disclosure file.  ``replay`` (``custody``, say) is given
-    the acts of an inspector's file in ledger order; what it raises is a finding.
+    the acts of an inspector's file in ledger order; what it raises is a finding.  ``kept`` are
+    signed checkpoints that somebody put by earlier: the ledger must begin with each of them.
 
     Raises:
         MalformedError: ``vkey`` is not a verifier key.
@@ -101,6 +103,9 @@ def audit(
             pass
         # 3. The levels above, and the root.
         work.tree()
+        # 4. What was signed before, against what is signed now.
+        for note_before in kept:
+            work.grown_from(note_before, verifier)
     except _EnoughError:
         work.findings.append(Finding(None, f"there is more; the audit stopped at {FINDINGS_MAX}"))
     return work.result()
@@ -198,6 +203,23 @@ class _Audit(Generic[S]):
             row = b"".join(map(merkle.perfect_root, tiles[:full]))
         if tile.Edge(self._head.size, tuple(levels)).root() != self._head.root:
             self._find(None, "the entries do not add up to the signed root")
+
+    def grown_from(self, kept: bytes, verifier: note.Verifier) -> None:
+        """Hold the ledger to a checkpoint that was kept: it must begin with what that signed."""
+        try:
+            before = checkpoint.open(kept, verifier).checkpoint
+            if before.size > self._head.size:
+                raise LedgerError(
+                    f"the kept checkpoint has {before.size} entries, this ledger {self._head.size}",
+                    hint=_EXPLAIN,
+                )
+            if before.size:
+                hashes = tile.HashReader(self._get, self._head.size).consistency(before.size)
+                merkle.check_consistency(
+                    before.size, self._head.size, before.root, self._head.root, hashes
+                )
+        except CablegramError as exc:
+            self.findings.append(Finding(None, f"against a kept checkpoint: {exc}"))
 
     def _hold_header(self, header: disclosure.Header) -> None:
         if header.origin != self._head.origin:

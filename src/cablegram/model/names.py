@@ -15,7 +15,6 @@ FILE = "file"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 _SERIES = re.compile(r"[A-ZА-Я]{1,4}\Z")
-_HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
 _COPY = re.compile(r"([0-9]{1,9})/([0-9]{1,4})\Z")
 
@@ -44,13 +43,6 @@ def series_letter(text: str) -> str:
     """A series: one to four capital letters, Latin or Cyrillic."""
     if not _SERIES.match(text):
         raise MalformedError(f"{text!r} is not a series", hint="Use one to four capital letters.")
-    return text
-
-
-def handle(text: str) -> str:
-    """A ledger subject: 16 random bytes in lower-case hex."""
-    if not _HANDLE.match(text):
-        raise MalformedError("a handle is not 32 hex digits", hint="Copy it from `cablegram log`.")
     return text
 
 

@@ -26,7 +26,6 @@ FACTS_MAX = 32
 class OfficeAct(StrEnum):
     """What is done to an office or a telegram rather than to a copy; each leaves a leaf."""
 
-    FOUND = "found"
     APPOINT = "appoint"
     RELIEVE = "relieve"
     CORRESPOND = "correspond"
@@ -36,7 +35,6 @@ class OfficeAct(StrEnum):
     TAKE_IN = "take_in"
     OPEN = "open"
     PRINT_RUN = "print_run"
-    RECEIPT = "receipt"
     MUSTER = "muster"
     ALARM = "alarm"
 

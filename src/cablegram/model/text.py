@@ -13,7 +13,10 @@ from cablegram.errors import MalformedError
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROL = "\x00-\x09\x0b-\x1f\x7f-\x9f"
-_UNSEEN = "\u200b\u2028\u2029\u2060\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+_UNSEEN = (
+    "\u00ad\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f"
+)
 _BAD = re.compile(f"(?P<control>[{_CONTROL}])|(?P<bidi>[{_BIDI}])|(?P<unseen>[{_UNSEEN}])")
 _WORDS = {
     "control": "a control character",

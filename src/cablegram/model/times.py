@@ -62,18 +62,6 @@ def read_moment(text: str, zone: tzinfo) -> str:
         raise MalformedError(f"{text!r} is before or after all dates", hint="Check it.") from exc
 
 
-def local(text: str, zone: tzinfo) -> str:
-    """A moment as the sheet shows it: ``21.00 5.7.1951 (+03:00)``."""
-    at = instant(text).astimezone(zone)
-    offset = at.strftime("%z")
-    return f"{at:%H.%M} {at.day}.{at.month}.{at.year} ({offset[:3]}:{offset[3:5]})"
-
-
-def local_day(text: str, zone: tzinfo) -> str:
-    """The local date of a moment: ``1951-07-05``."""
-    return instant(text).astimezone(zone).date().isoformat()
-
-
 class Unit(StrEnum):
     """How a term counts."""
 

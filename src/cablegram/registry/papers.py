@@ -31,7 +31,6 @@ TRANSMITTAL = "transmittal"
 OWED = "owed"
 SIGNED = "signed"
 ENTERED = "entered"
-PAPERS_MAX = 1000
 
 
 def owe(
