@@ -26,7 +26,7 @@ from cablegram.errors import CablegramError
 from cablegram.ledger.signer import Signer
 from cablegram.model.handling import Precedence, default_series
 from cablegram.model.orders import Head, Order, SignedOrder, Subject
-from cablegram.model.records import Incoming, PrintRun
+from cablegram.model.records import Incoming, Person, PrintRun
 from cablegram.model.times import instant
 from cablegram.ports import SPECS
 from cablegram.registry import custody, entering, entries, numbering, offices, orders, perform
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 START = "1951-07-05T17:00:00Z"
 CHIEF = "chief"
+READERS = ("stalin", "molotov", "malenkov", "beria")
 
 
 class GivenClock:
@@ -469,4 +470,7 @@ def found(
         office.appoint(person, by=CHIEF, two=others[0])
     office.settle(regime or default_series("T", "the Eighth Department"))
     office.cover("Filippov", CHIEF)
+    with office.page() as page:  # readers whom the books know, without an order each
+        for person in READERS:
+            page.persons.put(Person(person, seed(f"{name} reader {person}", 16).hex()))
     return office

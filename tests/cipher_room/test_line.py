@@ -77,9 +77,9 @@ def test_a_lost_telegram_is_noticed_at_the_next_and_the_alarm_names_its_number(l
     send(beijing, text=1)
     (second,) = carried(beijing, eighth)
     opened = eighth.open(second.digest)
-    assert "numbers 1 to 1 from beijing have not come" == opened["alarm"]
+    assert "circuit number 1 from beijing not opened yet, or lost" == opened["alarm"]
     (gap,) = of_kind(eighth, alarms.GAP)
-    assert ("open", "beijing", "numbers 1 to 1 from beijing have not come") == (
+    assert ("open", "beijing", "circuit number 1 from beijing not opened yet, or lost") == (
         gap.state,
         gap.office,
         gap.words,

@@ -201,12 +201,12 @@ def test_an_order_on_no_copy_or_on_anothers_prints_nothing(line):
         eighth.room.print(telegram, [order(eighth, telegram)])
 
 
-def test_a_letter_without_a_paragraph_uses_no_print_number(line):
-    """What cannot be laid out is refused before a number is used."""
-    eighth, telegram = opened(line, {"en": b"# A title alone\n"})
-    with refused(eighth, MalformedError, "has no paragraph"):
-        eighth.room.print(telegram, [order(eighth, telegram)])
-    assert [] == runs(eighth)
+@pytest.mark.parametrize("text", ["# A title alone\n", " \n\n\n ", "x" * 20_001])
+def test_what_could_never_be_printed_is_never_sent(line, text):
+    """Nothing but blanks, a title alone, a paragraph no sheet can show: refused as a draft."""
+    (beijing, _), _ = line
+    with pytest.raises(MalformedError):
+        beijing.draft(("eighth",), {"en": text.encode()})
 
 
 def test_the_verifier_and_names_of_persons_stand_on_the_sheet(line):

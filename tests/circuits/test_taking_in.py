@@ -119,7 +119,10 @@ def test_a_lost_receipt_is_noticed_at_the_next_and_may_come_late(line, receipts)
     (beijing, _), _ = line
     assert "entered" == put(beijing, receipts[2]).state
     (gap,) = of_kind(beijing, alarms.GAP)
-    assert ("open", "numbers 1 to 1 from eighth have not come") == (gap.state, gap.words)
+    assert ("open", "circuit number 1 from eighth not opened yet, or lost") == (
+        gap.state,
+        gap.words,
+    )
     assert "entered" == put(beijing, receipts[1]).state
     assert ["filled"] == [alarm.state for alarm in of_kind(beijing, alarms.GAP)]
     assert ["taken_in", "taken_in"] == [i.receipts for i in items(beijing, "eighth", "out")]
@@ -233,12 +236,14 @@ def test_a_receipt_with_a_proof_of_another_ledger_or_act_is_refused(line, receip
     assert [] == papers_of(beijing)
 
 
-def test_a_receipt_for_nothing_we_sent_is_entered_and_matches_nothing(line, receipts):
-    """It has its place in the chain, and no telegram gets its mark."""
+def test_a_receipt_for_nothing_we_sent_is_entered_matches_nothing_and_is_an_alarm(line, receipts):
+    """It has its place in the chain; our books may be an old backup, and a person is told."""
     (beijing, eighth), _ = line
     other = replace(decoded(receipts[1]), subject=canonical.digest(b"never sent"))
     assert "entered" == put(beijing, signed_paper(eighth, other)).state
     assert ["", ""] == [i.receipts for i in items(beijing, "eighth", "out")]
+    (alarm,) = of_kind(beijing, alarms.STRANGE)
+    assert ("eighth", "open", other.subject) == (alarm.office, alarm.state, alarm.first)
 
 
 # --- transmittals -------------------------------------------------------------------------------

@@ -220,8 +220,9 @@ def sorted_by_name(items):
 
 
 def _covers(words, number):
-    said = words.split()
-    return int(said[1]) <= number <= int(said[3])
+    """Whether an alarm's words name this circuit number: "circuit numbers 3 to 4 from ..."."""
+    said = [int(word) for word in words.partition(" from ")[0].split() if word.isdecimal()]
+    return said[0] <= number <= said[-1]
 
 
 def test_a_line_of_offices_notices_every_loss():

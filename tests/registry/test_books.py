@@ -100,14 +100,14 @@ def test_an_existing_register_goes_on(office):
     [
         ("numbers/leaf", "5", "there are no numbers called leaf"),
         ("numbers/alarm", "5", "there are no numbers called alarm"),
-        ("numbers/", "5", "there are no numbers called "),
+        ("numbers/", "5", "there is nothing called numbers/ to settle"),
         ("numbers/cable/T", "5", "there are no numbers called cable"),
         ("numbers/outgoing", "5", "there are no numbers called outgoing"),
         ("numbers/outgoing/t", "5", "is not a series"),
         ("numbers/cable", "five", "'five' is not a number"),
         ("numbers/cable", "٥", "is not a number"),
         ("numbers/cable", "-5", "is not a number"),
-        ("cover/", "stalin", "a cover name is empty"),
+        ("cover/", "stalin", "there is nothing called cover/ to settle"),
         ("cover/Filippov", "Сталин", "is not a person's id"),
         ("cover/Fil\u202eippov", "stalin", "bidirectional"),
         ("series/T", "{}", "that is not a series"),
@@ -514,7 +514,9 @@ def test_a_line(office):
     assert ("next", None) == arrive(office, 1, "a")
     assert ("next", None) == arrive(office, 2, "b", "a")
     assert ("gap", "gap") == arrive(office, 5, "e", "d")
-    assert [("gap", "numbers 3 to 4 from beijing have not come")] == open_alarms(office)
+    assert [("gap", "circuit numbers 3 to 4 from beijing not opened yet, or lost")] == open_alarms(
+        office
+    )
     assert ("repeat", None) == arrive(office, 2, "b", "a")
     assert ("late", None) == arrive(office, 4, "d", "c")
     assert 1 == len(open_alarms(office))

@@ -210,10 +210,8 @@ def test_the_stricter_of_senders_and_ours(office, returned, end):
     printed = office.printed(entered.copies)
     office.give("verify", {}, by="makarov", subjects=printed)
     office.clock.pass_(days=1)
-    if end <= office.bureau.now():
-        with refuses(office, "which has passed", CustodyError):
-            issue(office, printed[:1], due_at=end)
-    with refuses(office, f"it is due back by {end}", CustodyError):
+    said = "had to be back by" if end <= office.bureau.now() else "it is due back by"
+    with refuses(office, f"{said} {end}", CustodyError):
         issue(office, printed[:1], due_at=later(end, seconds=1))
 
 
@@ -246,11 +244,10 @@ def test_an_extension_lets_a_copy_out_again(office):
     """After the six days a copy stays in, until its term is extended; recalled, it stays in."""
     copy, called, *_ = office.in_registry(2)
     office.clock.pass_(days=10)
-    with refuses(office, f"it is due back by {DUE}", CustodyError):
-        issue(office, [copy], due_at=later(START, days=12))
-    with refuses(office, "which has passed", CustodyError) as refused:
-        issue(office, [copy])
-    assert "Have its term extended first, or give a later date." == refused[0].hint
+    for due in (later(START, days=12), later(START, days=5), DUE):
+        with refuses(office, f"had to be back by {DUE}", CustodyError) as refused:
+            issue(office, [copy], due_at=due)
+        assert refused[0].hint.startswith("Order its term extended first")
     longer = later(START, days=14)
     office.give(
         "extend", {"due_at": longer, "reason": "their 3360"}, subjects=office.copies([copy])
@@ -259,12 +256,12 @@ def test_an_extension_lets_a_copy_out_again(office):
         issue(office, [copy], due_at=later(longer, seconds=1))
     assert longer == issue(office, [copy], due_at=longer)[0].due_at
     office.give("return", {"sheets": 2}, by="makarov", subjects=office.copies([copy]))
-    with refuses(office, f"it is due back by {DUE}", CustodyError):
+    with refuses(office, f"had to be back by {DUE}", CustodyError):
         issue(office, [copy], due_at=longer)
     office.give(
         "recall", {"reason": "x", "due_at": later(START, days=30)}, subjects=office.copies([called])
     )
-    with refuses(office, f"it is due back by {DUE}", CustodyError):
+    with refuses(office, f"had to be back by {DUE}", CustodyError):
         issue(office, [called], due_at=later(START, days=12))
 
 
@@ -453,3 +450,51 @@ def test_evidence_is_the_facts(office):
     said = canonical.decode(office.leaves()[-1][1].evidence.encode())
     assert {"holder": "molotov", "due_at": DUE, "return_to": "the Eighth Department"} == said
     assert Act.ISSUE.value == office.leaves()[-1][1].act
+
+
+def test_nobody_unknown_gets_a_copy(office):
+    """A slip of the pen is not a new holder, nor a way round a supply hold."""
+    (copy,) = office.in_registry(1)
+    with refuses(office, "nobody called stlin is known here", UnknownError) as refused:
+        issue(office, [copy], "stlin")
+    assert refused[0].hint.startswith("Did you mean stalin?")
+    with refuses(office, "nobody called zzz is known here", UnknownError) as refused:
+        issue(office, [copy], "stalin", proxy="zzz")
+    assert "Enter them first: `cablegram office person zzz`." == refused[0].hint
+    office.give("settle", {"name": "person/zzz", "value": "zzz"})
+    with refuses(office, "names another person than it says", OrderError):
+        office.give("settle", {"name": "person/zzz", "value": "yyy"})
+    assert "zzz" == issue(office, [copy], "zzz")[0].holder
+
+
+def test_sheets_short_are_an_inquiry_and_sheets_too_many_a_slip(office):
+    """More than were made is refused; fewer marks the copy, sounds an alarm and bars its end."""
+    (copy,) = office.in_registry(1)
+    issue(office, [copy])
+    with refuses(office, "has 2 sheets, and 9 were counted", CustodyError):
+        office.give("return", {"sheets": 9}, by="makarov", subjects=office.copies([copy]))
+    office.give("return", {"sheets": 1}, by="makarov", subjects=office.copies([copy]))
+    short = office.copy(copy)
+    assert ("incomplete", 1) == (short.marks, short.sheets)
+    with office.view() as books:
+        (alarm,) = books.alarms.find()
+    assert ("short", "molotov", "open") == (alarm.kind, alarm.office, alarm.state)
+    assert alarm.words.endswith("has 1 of 2 sheets")
+    facts = {"method": "burnt", "sheets": 1}
+    first = office.sign("destroy", facts, by="makarov", subjects=[short])
+    with refuses(office, "short of a sheet", CustodyError):
+        office.perform([first, office.second(first, by="chief")])
+    office.give("replace_sheet", {"sheets": 2, "reason": "found"}, subjects=[short])
+    whole = office.copy(copy)
+    assert ("", 2) == (whole.marks, whole.sheets)
+
+
+@pytest.mark.parametrize("act", ["recall", "dispatch"])
+def test_nothing_is_due_in_the_past(office, act):
+    """A date that has gone by is a slip, not a supply hold at once."""
+    (copy,) = office.in_registry(1)
+    facts = {"due_at": "1951-07-01T00:00:00Z"}
+    facts |= {"reason": "x"} if act == "recall" else {"office": "special", "carrier": "c"}
+    office.know(found("special"))
+    with refuses(office, "which has passed", CustodyError):
+        office.give(act, facts, subjects=office.copies([copy]))

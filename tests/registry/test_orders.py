@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cablegram.errors import MalformedError, OrderError
+from cablegram.errors import LedgerError, MalformedError, OrderError
 from cablegram.ledger import log
 from cablegram.model.orders import Head, SignedOrder, Subject
 from cablegram.model.records import KeptOrder
@@ -419,3 +419,19 @@ def test_an_order_of_a_former_appointment(office):
     with office.view() as books:
         for one in (signed, second):
             assert "makarov" == orders.check(books, [one], office.bureau).first.officer
+
+
+def test_books_behind_their_published_checkpoint_take_no_order(tmp_path):
+    """Yesterday's books beside today's ledger: refused before anything is written."""
+    office = found()
+    with office.view() as books:
+        before = books.head.get("head")
+    log.sign_checkpoint(office.bureau, office.signer)
+    office.cover("A", "anna")
+    log.sign_checkpoint(office.bureau, office.signer)
+    with office.page() as page:
+        head = page.head.get("head")
+        page.head.put(replace(head, size=head.size - 1))
+    with refuses(office, "the published checkpoint has", LedgerError):
+        office.cover("B", "boris")
+    assert before is None or before.size < head.size

@@ -571,10 +571,12 @@ def test_an_owner_does_not_receive_its_own(moscow, special):
 
 
 def test_come_back_without_papers(moscow, special):
-    """From transit it may turn round without papers; no receipt is owed then."""
+    """From transit it may turn round without papers, with a word why; no receipt is owed then."""
     (copy,) = dispatch(moscow, moscow.in_registry(1), "special")
     post(moscow, special)
-    moscow.give("come_back", {"sheets": 1}, subjects=[copy])
+    with refuses(moscow, "under no transmittal", CustodyError):
+        moscow.give("come_back", {"sheets": 1}, subjects=[copy])
+    moscow.give("come_back", {"sheets": 1, "note": "the courier turned round"}, subjects=[copy])
     back = moscow.copy(copy)
     assert (State.IN_REGISTRY, "incomplete", "") == (back.state, back.marks, back.limit_at)
     with moscow.view() as books:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.errors import MalformedError
 from cablegram.model.handling import COPYING_PROHIBITED
 from cablegram.model.names import FILE
 from cablegram.model.times import instant
@@ -109,10 +108,6 @@ def _part(lang: str, text: bytes, role: str) -> Part:
     if blocks and blocks[0].startswith("# "):
         title = blocks.pop(0).removeprefix("# ")
     paragraphs = tuple(block for block in blocks if block)
-    if not paragraphs:
-        raise MalformedError(
-            f"the text in {lang} has no paragraph", hint="Ask the sender for its text."
-        )
     return Part(lang, title, paragraphs, translation=role == "translation")
 
 

@@ -15,7 +15,7 @@ from cablegram.model.acts import Act
 from cablegram.model.line import Link, Verdict
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Incoming, Paper
-from cablegram.registry import entries, lines, numbering, offices, papers
+from cablegram.registry import alarms, entries, lines, numbering, offices, papers
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
 from cablegram.wire import receipt as receipt_format
@@ -234,8 +234,27 @@ def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Inco
         )
     )
     if isinstance(document, receipt_format.Receipt):
-        lines.receipted(page, document.office, document.subject, document.kind)
+        _match(page, document, bureau)
     return replace(row, state=ENTERED)
+
+
+def _match(page: Page, receipt: Receipt, bureau: Bureau) -> None:
+    """Note a receipt against what we sent; one for what we know nothing of is an alarm.
+
+    The other office has something of ours that our books have not: they may be an old backup.
+    """
+    if receipt.kind not in receipt_format.TELEGRAM_KINDS:
+        return
+    noted = lines.receipted(page, receipt.office, receipt.subject, receipt.kind)
+    if noted is None and not bureau.blobs.has(receipt.subject):
+        alarms.sound(
+            page,
+            alarms.STRANGE,
+            receipt.office,
+            f"{receipt.office} has {receipt.kind.replace('_', ' ')} what our books never sent",
+            bureau,
+            first=receipt.subject,
+        )
 
 
 def _check_paper(

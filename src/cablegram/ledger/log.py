@@ -203,6 +203,15 @@ def leaves(books: Shelves, first: int, end: int | None = None) -> Iterator[Seque
         first, last = first + len(rows), rows[-1]
 
 
+def hold(books: Shelves, bureau: Bureau) -> None:
+    """Refuse books whose head is behind, or not, what was published.
+
+    Raises:
+        LedgerError: they were restored from a backup, or differ.
+    """
+    _hold_published(_published(bureau), books.head.get(HEAD))
+
+
 def _published(bureau: Bureau) -> Checkpoint | None:
     """The published checkpoint as it claims to be; it is our own file, so no signature is asked."""
     data = bureau.tiles.get(CHECKPOINT)

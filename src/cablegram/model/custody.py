@@ -149,12 +149,12 @@ def words(copy: Copy) -> str:
 
 
 def _check_facts(name: str, rule: Rule, facts: Mapping[str, Fact]) -> None:
-    for need in rule.needs:
-        if facts.get(need) in (None, ""):
-            raise CustodyError(
-                f"{name}: {rule.act} was ordered without {need.replace('_', ' ')}",
-                hint=f"Give {need.replace('_', ' ')}.",
-            )
+    lacks = [need.replace("_", " ") for need in rule.needs if facts.get(need) in (None, "")]
+    if lacks:
+        raise CustodyError(
+            f"{name}: {rule.act} was ordered without {' and '.join(lacks)}",
+            hint=f"Give {' and '.join(lacks)}.",
+        )
     for fact, value in facts.items():
         if fact not in rule.needs and fact not in rule.may:
             raise CustodyError(
@@ -209,7 +209,20 @@ def _guard_verify(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -
         )
 
 
+def _guard_sheets(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+    if _count(facts, "sheets") > copy.sheets:
+        raise CustodyError(
+            f"copy {copy.number} has {copy.sheets} sheets, and {facts['sheets']} were counted",
+            hint="Count again; a sheet that was missing comes back by replace_sheet.",
+        )
+
+
 def _guard_destroy(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+    if copy.has(Mark.INCOMPLETE):
+        raise CustodyError(
+            f"copy {copy.number} is short of a sheet and cannot be destroyed as if it were whole",
+            hint="Record the sheet with replace_sheet, or declare the copy missing, then lost.",
+        )
     if facts["sheets"] != copy.sheets:
         raise CustodyError(
             f"copy {copy.number} has {copy.sheets} sheets in the books, "
@@ -372,6 +385,10 @@ _EFFECTS: Mapping[Act, _Effect] = {
 
 _GUARDS: Mapping[Act, Callable[[Copy, Mapping[str, Fact], Situation], None]] = {
     Act.VERIFY: _guard_verify,
+    Act.RETURN: _guard_sheets,
+    Act.COME_BACK: _guard_sheets,
+    Act.SETTLE_BACK: _guard_sheets,
+    Act.HAND_OVER: _guard_sheets,
     Act.DESTROY: _guard_destroy,
     Act.RECEIPTED: _guard_receipted,
     Act.GIVE_BACK: _guard_give_back,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 FORK = "fork"
 GAP = "gap"
+SHORT = "short"
+"""A copy that came back, or went on, with fewer sheets than it had: an inquiry."""
+STRANGE = "strange"
+"""A receipt for what we never sent, as after a backup that was put back unnoticed."""
 OPEN = "open"
 CLOSED = "closed"
 FILLED = "filled"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model import custody
-from cablegram.model.acts import RULES, Act, Two
+from cablegram.model.acts import RULES, Act, Mark, Two
 from cablegram.model.custody import Situation
-from cablegram.registry import entries, offices, orders, papers, returns
+from cablegram.registry import alarms, entries, offices, orders, papers, returns, roster
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -84,7 +84,12 @@ def move_given(
         after.append(changed)
         said = entries.evidence(facts) if yielded else alike
         written.append(entry(act, changed, said, given, at))
-    return record(page, after, written, given, bureau)
+    moved = record(page, after, written, given, bureau)
+    for was, copy in zip(before, after, strict=True):
+        if copy.has(Mark.INCOMPLETE) and not was.has(Mark.INCOMPLETE):
+            words = f"{returns.naming(page, copy)} has {copy.sheets} of {was.sheets} sheets"
+            alarms.sound(page, alarms.SHORT, was.holder, words, bureau, first=given.digest)
+    return moved
 
 
 def start(
@@ -180,6 +185,14 @@ def _check_page(
     if to and to != copy.owner:  # what goes back to its owner is not supplied
         exception = str(facts.get("exception", ""))
         returns.check_supply(page, to, copy, at, exception=exception)
+    if act in {Act.RECALL, Act.DISPATCH} and due_at and due_at <= at:
+        raise CustodyError(
+            f"{returns.naming(page, copy)} would be due at {due_at}, which has passed",
+            hint="Give a moment to come.",
+        )
+    if act in {Act.ISSUE, Act.HAND_OVER}:
+        for person in ("holder", "proxy"):
+            roster.check_known(page, str(facts.get(person, "")))
     if act is Act.EXTEND and copy.owner:
         limit = str(facts.get("limit_at", "") or copy.limit_at)
         if limit and due_at > limit:

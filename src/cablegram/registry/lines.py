@@ -82,7 +82,7 @@ def arrive(
             page,
             alarms.GAP,
             office,
-            f"numbers {now.number + 1} to {link.number - 1} from {office} have not come",
+            f"{_numbers(now.number + 1, link.number - 1)} from {office} not opened yet, or lost",
             bureau,
             first=link.letter,
             second=direction,
@@ -93,6 +93,10 @@ def arrive(
     else:
         _filled(page, office, direction)
     return alarm
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"circuit number {first}" if first == last else f"circuit numbers {first} to {last}"
 
 
 def _filled(page: Page, office: str, direction: str) -> None:

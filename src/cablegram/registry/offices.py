@@ -17,6 +17,8 @@ from cablegram.wire import card as card_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from cablegram.bureau import Bureau
     from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
@@ -25,10 +27,8 @@ if TYPE_CHECKING:
 SUBJECT = "subject"
 CURRENT_SERIES = "series"
 _SERIES = "series/"
-_COVER = "cover/"
 _EXPECTED = "attachment/"
 ATTACHMENT = "attachment"
-_NUMBERS = "numbers/"
 
 
 def subject(page: Page, bureau: Bureau) -> str:
@@ -117,43 +117,69 @@ def read_series(data: bytes) -> Series:
 def settle(page: Page, given: Given, bureau: Bureau) -> None:
     """Settle a matter by name.
 
-    ``series/T``, ``series`` (the current one), ``cover/NAME``, or ``numbers/cable`` and
-    ``numbers/outgoing/T``, whose value is the last number of an existing register.
+    ``series/T``, ``series`` (the current one), ``cover/NAME``, ``person/ID`` (a person who may
+    hold copies; the value is the id again), or ``numbers/cable`` and ``numbers/outgoing/T``,
+    whose value is the last number of an existing register.
 
     Raises:
         OrderError: there is no such matter.
         CustodyError: our own numbers have passed that one.
     """
     name, value = str(given.first.facts["name"]), str(given.first.facts["value"])
+    kind, _, which = name.partition("/")
     if name == CURRENT_SERIES:
         series(page, series_letter(value))
         page.settings.put(Setting(name, value.encode()))
-    elif name.startswith(_SERIES):
-        regime = read_series(value.encode())
-        if name != _SERIES + regime.letter:
-            raise OrderError(f"{name} names another series than it holds", hint="Name it right.")
-        page.settings.put(Setting(name, value.encode()))
-        if page.settings.get(CURRENT_SERIES) is None:
-            page.settings.put(Setting(CURRENT_SERIES, regime.letter.encode()))
-    elif name.startswith(_COVER):
-        cover = clean(name.removeprefix(_COVER), "a cover name")
-        if not cover:
-            raise OrderError("a cover name is empty", hint="Give the name that letters use.")
-        roster.known_person(page, person_id(value), bureau)
-        page.cover_names.put(CoverName(cover, value))
-    elif name.startswith(_NUMBERS):
-        kind, _, letter = name.removeprefix(_NUMBERS).partition("/")
-        if kind not in numbering.MAY_GO_ON or (letter != "") != (kind == numbering.OUTGOING):
-            raise OrderError(
-                f"there are no numbers called {kind}",
-                hint=f"Use one of {', '.join(sorted(numbering.MAY_GO_ON))}.",
-            )
-        if not value.isascii() or not value.isdecimal():
-            raise MalformedError(f"{value[:40]!r} is not a number", hint="Write it in digits.")
-        numbering.go_on_from(page, kind, letter and series_letter(letter), int(value))
+    elif kind in _MATTERS and which:
+        _MATTERS[kind](page, which, value, bureau)
     else:
         raise OrderError(f"there is nothing called {name} to settle", hint="See `--help`.")
     enter(page, given, bureau, numbers=name)
+
+
+def _settle_series(page: Page, which: str, value: str, _: Bureau) -> None:
+    regime = read_series(value.encode())
+    if which != regime.letter:
+        raise OrderError(
+            f"{_SERIES}{which} names another series than it holds", hint="Name it right."
+        )
+    page.settings.put(Setting(_SERIES + which, value.encode()))
+    if page.settings.get(CURRENT_SERIES) is None:
+        page.settings.put(Setting(CURRENT_SERIES, regime.letter.encode()))
+
+
+def _settle_cover(page: Page, which: str, value: str, bureau: Bureau) -> None:
+    cover = clean(which, "a cover name")
+    roster.known_person(page, person_id(value), bureau)
+    page.cover_names.put(CoverName(cover, value))
+
+
+def _settle_person(page: Page, which: str, value: str, bureau: Bureau) -> None:
+    if which != value:
+        raise OrderError(
+            f"person/{which} names another person than it says", hint="Name them right."
+        )
+    roster.known_person(page, person_id(value), bureau)
+
+
+def _settle_numbers(page: Page, which: str, value: str, _: Bureau) -> None:
+    kind, _slash, letter = which.partition("/")
+    if kind not in numbering.MAY_GO_ON or (letter != "") != (kind == numbering.OUTGOING):
+        raise OrderError(
+            f"there are no numbers called {kind}",
+            hint=f"Use one of {', '.join(sorted(numbering.MAY_GO_ON))}.",
+        )
+    if not value.isascii() or not value.isdecimal():
+        raise MalformedError(f"{value[:40]!r} is not a number", hint="Write it in digits.")
+    numbering.go_on_from(page, kind, letter and series_letter(letter), int(value))
+
+
+_MATTERS: Mapping[str, Callable[[Page, str, str, Bureau], None]] = {
+    "series": _settle_series,
+    "cover": _settle_cover,
+    "person": _settle_person,
+    "numbers": _settle_numbers,
+}
 
 
 def know(page: Page, given: Given, card: bytes, bureau: Bureau) -> Correspondent:

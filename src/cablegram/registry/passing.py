@@ -131,8 +131,15 @@ def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
         CustodyError: a rule, or that transmittal is another office's or lists no such copy.
     """
     before = {s.handle: page.copies.get(s.handle) for s in given.first.subjects}
-    moved = custody.move_given(page, given, bureau, {})
     named = str(given.first.facts.get("transmittal", ""))
+    for copy in before.values():
+        if copy is not None and not named and not given.first.facts.get("note"):
+            # Without it no receipt of ours closes their liability, and they stay waiting.
+            raise CustodyError(
+                f"{returns.naming(page, copy)} was said to come back under no transmittal",
+                hint=f"Take in what the line holds; if {copy.holder} sent none, say why in a note.",
+            )
+    moved = custody.move_given(page, given, bureau, {})
     for n, copy in enumerate(moved.copies):
         was = before[copy.handle]
         assert was is not None, "move_given has found it"

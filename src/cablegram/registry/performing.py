@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
+from cablegram.ledger import log
 from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import (
@@ -60,12 +61,15 @@ def perform(signed: Sequence[SignedOrder], bureau: Bureau, *, matter: bytes = b"
 
     Raises:
         OrderError, CustodyError, UnknownError, MalformedError: nothing was changed.
+        LedgerError: the books are behind their own published checkpoint.
         StorageError: it could not be made durable; give the same order again.
     """
     key = canonical.digest(signed[0].body) if signed else ""
     with bureau.books.page(f"order {key}") as page:
         if page.repeated is not None:
             return Repeat(_read(key, page.repeated))
+        # Books behind their own published checkpoint are an old backup: nothing goes on them.
+        log.hold(page, bureau)
         given = orders.check(page, signed, bureau)
         if given.first.act in _ROOM_ONLY:
             raise OrderError(

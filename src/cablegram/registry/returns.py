@@ -78,6 +78,11 @@ def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -
         CustodyError: with the latest moment there is.
     """
     end, _ = latest(page, copy, at, bureau)
+    if end <= at:
+        raise CustodyError(
+            f"copy {copy.number} had to be back by {end}, and cannot go out again",
+            hint="Order its term extended first, with the new date and the reason.",
+        )
     if due_at > end:
         raise CustodyError(
             f"copy {copy.number} cannot be out until {due_at}: it is due back by {end}",
@@ -86,7 +91,7 @@ def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -
     if due_at <= at:
         raise CustodyError(
             f"copy {copy.number} would be due at {due_at}, which has passed",
-            hint="Have its term extended first, or give a later date.",
+            hint=f"Give a date from now up to {end}.",
         )
 
 

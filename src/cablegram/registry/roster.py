@@ -6,10 +6,11 @@ a row that anybody writes into the books by hand puts nobody in post.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CablegramError, OrderError
+from cablegram.errors import CablegramError, OrderError, UnknownError
 from cablegram.model.names import person_id
 from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.records import Officer, Person
@@ -170,6 +171,23 @@ def relieve(page: Page, given: Given, bureau: Bureau) -> Officer:
     )
     page.officers.put(ended)
     return ended
+
+
+def check_known(page: Shelves, person: str) -> None:
+    """Refuse a person whom the books do not know; nobody (an empty id) passes.
+
+    Raises:
+        UnknownError: with the ids that look like it.
+    """
+    if not person or page.persons.get(person) is not None:
+        return
+    like = get_close_matches(person, [row.person for row in every(page.persons)], 1)
+    raise UnknownError(
+        f"nobody called {person} is known here",
+        hint=f"Did you mean {like[0]}?  Else enter them first: `cablegram office person {person}`."
+        if like
+        else f"Enter them first: `cablegram office person {person}`.",
+    )
 
 
 def known_person(page: Page, person: str, bureau: Bureau) -> Person:

@@ -37,6 +37,8 @@ PARTS_MAX: Final = 16
 ATTACHMENTS_MAX: Final = 16
 COPIES_MAX: Final = 999
 PART_SIZE_MAX: Final = 4 << 20
+PARAGRAPHS_MAX: Final = 2000
+PARAGRAPH_MAX: Final = 20_000
 ATTACHMENT_SIZE_MAX: Final = 48 << 20
 FILE_NAME_MAX: Final = 100
 
@@ -200,11 +202,27 @@ def check_texts(parts: Sequence[Part], texts: Mapping[str, bytes]) -> None:
                 f"{part.name} is not the text that the letter names", hint=fields.HINT
             )
         try:
-            clean(text.decode(), part.name, most=PART_SIZE_MAX, lines=True)
+            read = clean(text.decode(), part.name, most=PART_SIZE_MAX, lines=True)
         except UnicodeDecodeError as exc:
             raise MalformedError(f"{part.name} is not UTF-8", hint=fields.HINT) from exc
+        _check_paragraphs(part.name, read)
     if len(texts) != len(parts):
         raise MalformedError("there is a text that the letter does not name", hint=fields.HINT)
+
+
+def _check_paragraphs(name: str, text: str) -> None:
+    """Hold a text to what a sheet can show: the receiver could not print anything else."""
+    blocks = [block.strip() for block in text.split("\n\n")]
+    if blocks[0].startswith("# "):
+        blocks.pop(0)
+    paragraphs = [block for block in blocks if block]
+    if not paragraphs:
+        raise MalformedError(f"{name} has no paragraph", hint="Write what the telegram says.")
+    if len(paragraphs) > PARAGRAPHS_MAX or max(map(len, paragraphs)) > PARAGRAPH_MAX:
+        raise MalformedError(
+            f"{name} has over {PARAGRAPHS_MAX} paragraphs, or one over {PARAGRAPH_MAX} letters",
+            hint="Divide it with blank lines, or send the rest as an attachment.",
+        )
 
 
 def write(said: Wording) -> dict[str, canonical.Value]:
