@@ -12,10 +12,13 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from hashlib import sha256
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cablegram.errors import MalformedError
 from cablegram.model.text import unclean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
 
@@ -90,14 +93,19 @@ def _check(value: object, depth: int) -> None:
         if bad is not None:
             raise MalformedError(f"a text has {bad}", hint="Take it out and try again.")
     elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_key(key)
-            _check(item, depth + 1)
+        _check_keys(value)
+        _check_items(value.values(), depth + 1)
     elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
+        _check_items(value, depth + 1)
     else:
         _check_number(value)
+
+
+def _check_items(items: Iterable[object], depth: int) -> None:
+    # Most of a document is short plain ASCII, which is clean as it stands.
+    for item in items:
+        if not (isinstance(item, str) and item.isascii() and item.isprintable()):
+            _check(item, depth)
 
 
 def _check_number(value: object) -> None:
@@ -109,8 +117,9 @@ def _check_number(value: object) -> None:
         raise MalformedError("an integer is outside 0 to 2^53-1", hint=_HINT)
 
 
-def _check_key(key: object) -> None:
-    if not isinstance(key, str) or not (key.isascii() and key.isprintable()):
+def _check_keys(value: dict[object, object]) -> None:
+    keys = "".join(key for key in value if isinstance(key, str))
+    if not (keys.isascii() and keys.isprintable()) or not all(isinstance(k, str) for k in value):
         raise MalformedError("an object has a key that is not plain ASCII", hint=_HINT)
 
 
