@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -71,10 +72,18 @@ class _Commands(Family):
     "--office",
     "folder",
     envvar="CABLEGRAM_OFFICE",
+    show_envvar=True,
     type=click.Path(path_type=Path),
     help="The office's folder; the one you stand in if it is one.",
 )
-@click.option("--as", "officer", envvar="CABLEGRAM_AS", default="", help="Who gives the order.")
+@click.option(
+    "--as",
+    "officer",
+    envvar="CABLEGRAM_AS",
+    show_envvar=True,
+    default="",
+    help="Who gives the order.",
+)
 @click.option("--second", "other", default="", help="Who seconds it, where two must.")
 @click.option(
     "--passphrase-file",
@@ -103,6 +112,7 @@ def program(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The program: runs one command and exits with its status."""
+    _prepare()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -125,7 +135,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _refused(error: BaseException, context: click.Context | None) -> int:
     """Say what an error has to say; gives the exit status."""
-    from cablegram.errors import CablegramError
+    from cablegram.errors import CablegramError, StorageError
 
     status = FAULT
     match error:
@@ -143,6 +153,11 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
             # Whoever read us has gone: say nothing more, not even at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 0
+        case OSError() if not _writable():
+            # It stays broken: what is still held for it goes nowhere, and exit does not say so.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            saying.refuse("the answer could not be written", _WRITE, "What was committed is kept.")
+            status = StorageError.exit_status
         case CablegramError():
             said = (str(error), error.hint, error.kept)
             saying.refuse(*(_localised(sentence, context) for sentence in said))
@@ -164,7 +179,33 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
 
 _MOMENT = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _NOTHING = "Nothing was changed."
+_WRITE = "Give the output somewhere to go; look with `cablegram where` whether it was done."
 _COMMITTED = "What was committed before is kept; nothing is done twice."
+
+
+def _prepare() -> None:
+    """Make the streams fit to speak on: each one there, and no character too much for them."""
+    while (lowest := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004  # the three streams
+        pass  # One of them was closed: no file that is opened later may take its place.
+    os.close(lowest)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        # It refuses what is written to it, so that nobody takes a lost answer for a given one.
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _writable() -> bool:
+    """Whether standard output still takes what it is given."""
+    try:
+        sys.stdout.write("")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _finish(session: Session) -> None:

@@ -11,12 +11,16 @@ from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cablegram.model.custody import Copy
+    from cablegram.model.records import Paper
     from cablegram.ports import Shelves
     from cablegram.registry.serving import Due
     from cablegram.wire.leaf import Entry
+
+WITHIN_MAX = 36500
+"""A hundred years: no term is longer, and no calendar ends before."""
 
 
 @order("where", "cablegram where 21497/2")
@@ -25,10 +29,10 @@ if TYPE_CHECKING:
 def where(session: Session, number: str) -> None:
     """Say where a copy or a telegram's copies are, by any NUMBER on the sheet, ours or theirs."""
     from cablegram.model import custody
-    from cablegram.registry import finding
+    from cablegram.registry import finding, serving
 
     with session.office.bureau.books.view() as view:
-        found = finding.find(view, number)
+        found = serving.find(view, number)
         if session.json:
             hits = [
                 {
@@ -59,10 +63,12 @@ def where(session: Session, number: str) -> None:
 
 
 @order("due", "cablegram due --within 2")
-@click.option("--within", type=int, default=2, help="How many days ahead.")
+@click.option(
+    "--within", type=click.IntRange(0, WITHIN_MAX), default=2, help="How many days ahead."
+)
 @pass_session
 def due(session: Session, within: int) -> None:
-    """Say what waits: overdue and soon due, holds, unopened, owed, not receipted, alarms."""
+    """Say what waits: overdue, soon due, missing, held, to print, verify or open, owed, alarms."""
     from datetime import timedelta
 
     from cablegram.registry import serving
@@ -168,34 +174,78 @@ def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
 def _due_rows(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:
     from cablegram.registry import finding
 
-    for what, copies in (("overdue", found.overdue), ("due soon", found.soon)):
-        for copy in copies:
+    outside = (("overdue", found.overdue), ("due soon", found.soon), ("missing", found.missing))
+    for what, copies in outside:
+        for copy in _in_order(view, copies):
             yield what, finding.name(view, copy), session.where(copy)
-    for copy in found.leaving:
+    for copy in _in_order(view, found.leaving):
         place = f", to {copy.limit_to}" if copy.limit_to else ""
         said = f"must leave here by {session.local(copy.limit_at)}{place}"
         yield "must go back", finding.name(view, copy), said
-    for copy in found.tracers:
+    for copy in _in_order(view, found.tracers):
         said = f"no receipt of {copy.holder} by {session.local(copy.due_at)}"
         yield "tracer", finding.name(view, copy), said
     for holder, many in found.held:
         yield "supply hold", holder, f"{many} overdue: nothing more is issued"
-    for row in found.unopened:
-        said = f"from {row.claimed}, taken in {session.local(row.taken_in_at)}"
-        yield "to open", f"outer {row.outer_number}", said
-    for paper in found.owed:
-        yield "owed", paper.kind, f"to {paper.office}, to be signed"
-    for item in found.unreceipted:
-        has = item.receipts or "nothing"
-        yield "not receipted", f"{item.office} {item.number}", f"{has} so far"
+    yield from _due_work(session, view, found)
     for one in found.alarms:
         yield "alarm", str(one.number), one.words
 
 
-def _subject(view: Shelves, number: str) -> str:
+def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:
+    """What waits for us to do it, and for other offices' word that they did."""
+    for what, copies in (("to print", found.unprinted), ("to verify", found.unverified)):
+        for cable, count in _by_cable(view, copies):
+            yield what, cable, saying.many(count, "copy", "copies")
+    for row in found.unopened:
+        said = f"from {row.claimed}, taken in {session.local(row.taken_in_at)}"
+        yield "to open", f"outer {row.outer_number}", said
+    for paper in found.owed:
+        yield "owed", paper.kind, f"to {paper.office}, {_owed_for(view, paper)}to be signed"
+    for item in found.unreceipted:
+        has = item.receipts or "nothing"
+        yield "not receipted", f"{item.office} {item.number}", f"{has} so far"
+
+
+def _in_order(view: Shelves, copies: Sequence[Copy]) -> list[Copy]:
     from cablegram.registry import finding
 
-    found = finding.find(view, number)[0]
+    return sorted(copies, key=lambda copy: (copy.due_at, saying.natural(finding.name(view, copy))))
+
+
+def _by_cable(view: Shelves, copies: Sequence[Copy]) -> list[tuple[str, int]]:
+    """How many of the copies are of each telegram, by cable number."""
+    from collections import Counter
+
+    count = Counter(copy.telegram for copy in copies)
+    rows = [(view.telegrams.get(handle), many) for handle, many in count.items()]
+    return [(str(cable), many) for cable, many in sorted((t.cable_number, n) for t, n in rows if t)]
+
+
+def _owed_for(view: Shelves, paper: Paper) -> str:
+    """What an owed paper is about: ``copy received 21497/2, ``."""
+    from cablegram.registry import papers
+
+    said = papers.debt_of(paper)
+    if paper.kind != papers.RECEIPT:
+        items = said["items"]
+        assert isinstance(items, list), "a transmittal lists its copies"
+        return ", ".join(f"{item['cable']}/{item['copy']}" for item in items) + ", "  # type: ignore[call-overload, index]  # the format's own objects
+    what = str(said["kind"]).replace("_", " ")
+    if said.get("copy"):
+        return f"{what} {said['cable']}/{said['copy']}, "
+    taken = view.incoming.get(paper.subject)
+    if taken is not None:
+        return f"{what} outer {taken.outer_number}, "
+    for telegram in view.telegrams.find("letter", paper.subject, limit=1):
+        return f"{what} {telegram.cable_number or telegram.outgoing_number}, "
+    return f"{what}, "
+
+
+def _subject(view: Shelves, number: str) -> str:
+    from cablegram.registry import serving
+
+    found = serving.find(view, number)[0]
     one_copy = len(found.copies) == 1 and ("/" in number or found.telegram is None)
     if one_copy or found.telegram is None:
         return found.copies[0].handle

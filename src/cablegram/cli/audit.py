@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
+    from cablegram.errors import LedgerError
     from cablegram.ledger.audit import Result
     from cablegram.model.acts import Replayed
 
@@ -64,16 +65,45 @@ def audit(
     replay = auditing.custody if disclosed is not None else None
     lines = _lines(disclosed) if disclosed is not None else None
     with saying.progress("entries read") as tell:
-        result = auditing.audit(
-            _get(folder, tell), key, disclosed=lines, replay=replay, kept=map(_small, kept)
-        )
+        get = _get(folder, tell)
+        result = auditing.audit(get, key, disclosed=lines, replay=replay, kept=map(_small, kept))
+    if not result.root:
+        raise _no_head(folder, get("checkpoint"), result)
     _say(session, result)
     if not result.ok:
         raise LedgerError(
-            f"{result.origin} is not as it was signed: findings {len(result.findings)}",
-            hint="Keep the folder as it is and ask the office to explain.",
+            f"{result.origin} could not be held to all that was given: "
+            f"{saying.many(len(result.findings), 'finding')}",
+            hint="Read the findings: a card, disclosure or checkpoint of another ledger or size is "
+            "asked for anew; where the ledger itself differs, keep the folder and ask the office "
+            "to explain.",
             kept="Nothing was changed: an audit only reads.",
         )
+
+
+def _no_head(folder: Path, data: bytes | None, result: Result[Replayed]) -> LedgerError:
+    """Why there is nothing to audit: no checkpoint, another office's, or one that does not hold."""
+    from cablegram.errors import LedgerError
+
+    kept = "Nothing was changed: an audit only reads."
+    if data is None:
+        return LedgerError(
+            f"there is no checkpoint in {folder.resolve()}",
+            hint="Give the folder that the office publishes, or fetch its checkpoint.",
+            kept=kept,
+        )
+    origin = data.split(b"\n", 1)[0].decode(errors="replace")[:100]
+    if origin != result.origin:
+        return LedgerError(
+            f"the checkpoint in {folder.resolve()} is of {origin}, the key of {result.origin}",
+            hint="Give the card or key of the office whose ledger it is.",
+            kept=kept,
+        )
+    return LedgerError(
+        f"the checkpoint in {folder.resolve()} does not hold: {result.findings[0].what}",
+        hint="Fetch it anew, and look whether the card is that office's newest; else ask them.",
+        kept=kept,
+    )
 
 
 def _say(session: Session, result: Result[Replayed]) -> None:
@@ -122,7 +152,11 @@ def _disclose(session: Session, out: Path) -> None:
     if session.json:
         saying.say_json({"entries": count - 1})
     else:
-        saying.say(f"{count - 1} entries are disclosed in {out}: kind, act, subject and count")
+        saying.say(f"{_entries(count - 1)} disclosed in {out}: kind, act, subject and count")
+
+
+def _entries(count: int) -> str:
+    return f"{saying.many(count, 'entry', 'entries')} {'is' if count == 1 else 'are'}"
 
 
 def _small(path: Path) -> bytes:
@@ -151,7 +185,8 @@ def _get(folder: Path, tell: Callable[[int], None]) -> Callable[[str], bytes | N
 
     if not folder.is_dir():
         raise SetUpError(
-            f"there is no folder {folder.name}", hint="Give the folder that has the checkpoint."
+            f"there is no folder {folder.resolve()}",
+            hint="Give the folder that has the checkpoint.",
         )
 
     bundles = 0

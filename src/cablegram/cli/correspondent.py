@@ -18,7 +18,7 @@ def correspondent() -> None:
     """Take in other offices' cards and compare their words."""
 
 
-@order("add", "cablegram correspondent add beijing.card --compared")
+@order("add", "cablegram --as makarov correspondent add beijing.card --compared")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--compared", is_flag=True, help="Its words were read to each other and agree.")
 @pass_session
@@ -62,7 +62,10 @@ def list_(session: Session) -> None:
     from cablegram.wire import words
 
     with session.office.bureau.books.view() as view:
-        rows = [(row, card_format.decode(row.card)) for row in view.correspondents.find()]
+        rows = [
+            (row, card_format.decode(row.card))
+            for row in sorted(view.correspondents.find(), key=lambda r: r.office)
+        ]
     if session.json:
         found = [
             {
@@ -86,6 +89,8 @@ def list_(session: Session) -> None:
     ]
     for line in saying.table(("office", "name", "", "words"), shown):
         saying.say(line)
+    if not rows:
+        saying.tell("nothing: no office's card was entered")
 
 
 @order("words", "cablegram correspondent words beijing")

@@ -13,6 +13,8 @@ from cablegram.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from typing import IO
 
+    from cablegram.ports import Shelves
+
 LIST_MAX = 8 << 20
 
 _WORDS = {
@@ -24,6 +26,8 @@ _WORDS = {
     "doubled": "seen on more than one sheet",
     "moved_since": "moved after the cut-off",
 }
+_TOLD = frozenset({"open_items", "unsighted", "unexpected"})
+"""Of these, where the books say that each is."""
 
 
 @order("muster", "cablegram --as makarov --second chesnokova muster --sighted seen.txt")
@@ -57,11 +61,40 @@ def muster(session: Session, sighted: IO[bytes], cut_off: str, note: str) -> Non
         saying.say_json({"muster": number, "cut_off": at, **outcome})
         return
     saying.say(f"muster {number}, as of {session.local(at)}")
-    for name, words in _WORDS.items():
-        found = outcome[name]
-        assert isinstance(found, list), "the outcome is lists of names"
-        if found:
-            saying.say(f"{len(found):6} {words}: {', '.join(map(str, found))}")
+    with bureau.books.view() as view:
+        for name, words in _WORDS.items():
+            _say(session, view, name, words, _sorted(outcome[name]))
+    away = _sorted(outcome["unsighted"])
+    if away:
+        saying.tell(
+            f"look again; what stays away: `cablegram act miss {away[0]} --fact reason=...`"
+        )
+
+
+def _sorted(found: object) -> list[str]:
+    assert isinstance(found, list), "the outcome is lists of names"
+    return sorted(map(str, found), key=saying.natural)
+
+
+def _say(session: Session, view: Shelves, name: str, words: str, found: list[str]) -> None:
+    """One heading of the outcome; what is not in order a line each, with what the books say."""
+    if found and name in _TOLD:
+        saying.say(f"{len(found):6} {words}:")
+        for one in found:
+            saying.say(f"       {one} {_where(session, view, one)}")
+    elif found:
+        saying.say(f"{len(found):6} {words}: {', '.join(found)}")
+
+
+def _where(session: Session, view: Shelves, name: str) -> str:
+    from cablegram.errors import CablegramError
+    from cablegram.registry import serving
+
+    try:
+        return session.where(serving.one(view, name))
+    except CablegramError:
+        # Two that read alike stand with a part of their handle, which no one would type.
+        return "is told apart by its handle" if name.endswith(")") else "is not in the books"
 
 
 COMMANDS = (muster,)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    from cablegram.model.acts import Act
 
 _COPIES = click.argument("copies", nargs=-1, required=True)
 _SHEETS = click.option("--sheets", type=int, required=True, help="How many sheets were counted.")
@@ -29,7 +32,7 @@ def verify(session: Session, copies: Sequence[str], waiver: str, note: str) -> N
     session.move(copies, Act.VERIFY, {"waiver": waiver, "note": note})
 
 
-@order("issue", "cablegram issue 21497/1 --to stalin")
+@order("issue", "cablegram --as makarov issue 21497/1 --to stalin")
 @_COPIES
 @click.option("--to", "holder", required=True, help="Who is to have it.")
 @click.option("--due", default="", help="When it must be back; the latest there is, if not given.")
@@ -53,7 +56,7 @@ def issue(session: Session, /, copies: Sequence[str], due: str, **said: str) -> 
     session.move_copies(found, Act.ISSUE, facts, proposed)
 
 
-@order("hand-over", "cablegram hand-over 21497/1 --to molotov --sheets 2")
+@order("hand-over", "cablegram --as makarov hand-over 21497/1 --to molotov --sheets 2")
 @_COPIES
 @click.option("--to", "holder", required=True, help="Who is to have it next.")
 @_SHEETS
@@ -67,20 +70,23 @@ def hand_over(session: Session, /, copies: Sequence[str], sheets: int, **said: s
     session.move(copies, Act.HAND_OVER, {**said, "sheets": sheets})
 
 
-@order("return", "cablegram return 21497/1 --sheets 2")
+@order("return", "cablegram --as makarov return 21497/1 --sheets 2")
 @_COPIES
 @_SHEETS
-@_NOTE
+@click.option("--note", default="", help="A word to keep; why it came without their transmittal.")
 @pass_session
 def return_(session: Session, copies: Sequence[str], sheets: int, note: str) -> None:
-    """Take copies back, from whoever has them: a person, or another office."""
+    """Take copies back, from whoever has them: a person, or another office.
+
+    One that another office had comes under its transmittal; where it sent none, say why in a note.
+    """
     from cablegram.errors import CablegramError
     from cablegram.model.acts import Act
-    from cablegram.registry import finding, serving
+    from cablegram.registry import serving
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
-        found = [finding.copy(view, name) for name in copies]
+        found = [serving.one(view, name) for name in copies]
         ways = [(copy, serving.way_back(copy)) for copy in found]
         under = {copy.handle: serving.came_under(view, copy, bureau) for copy in found}
     facts: dict[str, str | int] = {"sheets": sheets, "note": note}
@@ -101,7 +107,7 @@ def return_(session: Session, copies: Sequence[str], sheets: int, note: str) -> 
         done = True
 
 
-@order("file", "cablegram file 21497/3 --place 'case 12, leaf 226'")
+@order("file", "cablegram --as makarov file 21497/3 --place 'case 12, leaf 226'")
 @_COPIES
 @click.option("--place", required=True, help="Where in the file it lies.")
 @pass_session
@@ -129,7 +135,7 @@ def destroy(session: Session, /, copies: Sequence[str], sheets: int, **said: str
     session.move(copies, Act.DESTROY, {**said, "sheets": sheets})
 
 
-@order("recall", "cablegram recall 21497/1 --reason 'a correction follows'")
+@order("recall", "cablegram --as makarov recall 21497/1 --reason 'a correction follows'")
 @_COPIES
 @click.option("--reason", required=True)
 @click.option("--due", default="", help="By when it must now be back.")
@@ -142,19 +148,33 @@ def recall(session: Session, copies: Sequence[str], reason: str, due: str) -> No
     session.move(copies, Act.RECALL, {"reason": reason, "due_at": at})
 
 
-@order("act", "cablegram act extend 21497/1 --fact due_at=1951-07-14T21:00 --fact reason=illness")
-@click.argument("what")
-@_COPIES
+@order(
+    "act",
+    "cablegram --as makarov act extend 21497/1 --fact due_at=1951-07-14T21:00 --fact reason=ill",
+)
+@click.argument("what", required=False)
+@click.argument("copies", nargs=-1)
 @click.option("--fact", "facts", multiple=True, help="NAME=VALUE, as the table of acts asks.")
 @pass_session
-def act(session: Session, what: str, copies: Sequence[str], facts: Sequence[str]) -> None:
-    """Order any act of the table on copies: read, annotate, extend, miss, find, compromise, ..."""
+def act(session: Session, what: str | None, copies: Sequence[str], facts: Sequence[str]) -> None:
+    """Order any act of the table on copies; alone, it lists the table.
+
+    Read, annotate, extend, miss, find, compromise and all the others.
+    """
     from cablegram.errors import MalformedError
     from cablegram.model.acts import COUNTS, RULES, Act
 
     found = {a.value.replace("_", "-"): a for a in Act if RULES[a].sources and a is not Act.PRINT}
+    if what is None:
+        _list_acts(session, found)
+        return
     if what.replace("_", "-") not in found:
-        raise MalformedError(f"there is no act {what!r} on copies", hint=f"Use {', '.join(found)}.")
+        raise MalformedError(
+            f"there is no act {what!r} on copies",
+            hint=f"See the table with `cablegram act`; it has {', '.join(found)}.",
+        )
+    if not copies:
+        raise click.UsageError(f"{what} which copies? Name them, as in 21497/1")
     given: dict[str, str | int] = {}
     for fact in facts:
         name, is_pair, value = fact.partition("=")
@@ -164,6 +184,45 @@ def act(session: Session, what: str, copies: Sequence[str], facts: Sequence[str]
         if name.endswith("_at"):
             given[name] = session.read_moment(value)
     session.move(copies, found[what.replace("_", "-")], given)
+
+
+def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
+    """The table of acts, as the rules themselves hold it."""
+    from cablegram.model.acts import RULES, State
+
+    def spelled(states: Collection[State]) -> str:
+        if len(states) <= len(State) // 2:
+            return ", ".join(s.value for s in State if s in states).replace("_", " ")
+        rest = ", ".join(s.value for s in State if s not in states).replace("_", " ")
+        return f"any but {rest}" if rest else "any"
+
+    rules = [(name, RULES[act]) for name, act in found.items()]
+    if session.json:
+        rows = [
+            {
+                "act": name,
+                "from": sorted(state.value for state in rule.sources),
+                "to": rule.target.value if rule.target else "",
+                "needs": list(rule.needs),
+                "may": list(rule.may),
+                "two": rule.two.value,
+            }
+            for name, rule in rules
+        ]
+        saying.say_json({"acts": rows})
+        return
+    shown = [
+        (
+            name,
+            spelled(rule.sources),
+            rule.target.value.replace("_", " ") if rule.target else "the same",
+            " ".join(rule.needs) or "-",
+            {"no": "", "always": "two"}.get(rule.two.value, "by series"),
+        )
+        for name, rule in rules
+    ]
+    for line in saying.table(("act", "from", "to", "facts needed", "two?"), shown):
+        saying.say(line)
 
 
 @order("allot", "cablegram --as makarov --second vaganov allot 21497 --for molotov --reason asked")

@@ -12,6 +12,8 @@ import io
 import json
 import secrets
 import shlex
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -161,5 +163,12 @@ def _leave(stage: Stage) -> None:
         saying.say(f"   {what:<30} {stage.root / where}")
     saying.say("   The offices keep clocks of their own; their rooms are locked again.  To go on:")
     saying.say(f"   $ cd {shlex.quote(str(stage.root))}")
-    saying.say("   $ cablegram --office eighth where 21497/2")
-    saying.say("   $ cablegram --office eighth --passphrase-file passphrase.txt room unlock")
+    typed = shlex.quote(_program())
+    saying.say(f"   $ {typed} --office eighth where 21497/2")
+    saying.say(f"   $ {typed} --office eighth --passphrase-file passphrase.txt room unlock")
+
+
+def _program() -> str:
+    """The program as it can be typed: by its name where that is found, else by its path."""
+    beside = Path(sys.executable).with_name("cablegram")
+    return "cablegram" if shutil.which("cablegram") or not beside.exists() else str(beside)

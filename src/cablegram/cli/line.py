@@ -89,7 +89,6 @@ def _row(one: TakenIn) -> tuple[str, str, str, str]:
 
 def _match(session: Session) -> list[str]:
     """Order what receipts that came in allow; gives the copies' names with where they now are."""
-    from cablegram import registry
     from cablegram.errors import CablegramError
     from cablegram.registry import finding, papers
     from cablegram.wiring import tools
@@ -102,9 +101,8 @@ def _match(session: Session) -> list[str]:
     for name, one in zip(names, waiting, strict=True):
         # What was taken in stays, whatever comes of the orders that follow from it.
         try:
-            order = session.sign(one.act.value, tools.subjects([one.copy]), one.facts)
-            registry.perform(order, us.bureau)
-            us.head()
+            about = tools.subjects([one.copy])
+            session.order(one.act.value, one.facts, about)
         except CablegramError as error:
             act = one.act.value.replace("_", " ")
             saying.tell(f"their receipt for {name} waits for an order ({act}): {error}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group("office", cls=Family)
 def office() -> None:
-    """Make an office, show it, settle its series, cover names, numbers and clock."""
+    """Make an office, show it, settle its series, cover names, persons, numbers and clock."""
 
 
 @order(
@@ -164,7 +164,7 @@ def clock(session: Session, to: str, drill: bool) -> None:
 
 @order(
     "series",
-    'cablegram office series T --days 6 --counted received --return-to "Eighth Department"',
+    "cablegram --as makarov office series T --days 6 --counted received --return-to Registry",
 )
 @click.argument("letter", required=False)
 @click.option("--days", type=int, help="How many days a copy may be out.")
@@ -206,7 +206,7 @@ def series(session: Session, /, letter: str | None, current: bool, **said: objec
     saying.say(f"two persons {', '.join(sorted(regime.two)) or 'for nothing more'}")
 
 
-@order("cover", "cablegram office cover Filippov stalin")
+@order("cover", "cablegram --as makarov office cover Filippov stalin")
 @click.argument("cover", required=False)
 @click.argument("person", required=False)
 @click.option("--name", default="", help="The person's name on the distribution list.")
@@ -221,7 +221,7 @@ def cover(session: Session, cover: str | None, person: str | None, name: str) ->
         if name:
             session.office.bureau.vault.put("name", person, name.encode())
     with session.office.bureau.books.view() as view:
-        rows = [(row.cover, row.person) for row in view.cover_names.find()]
+        rows = sorted((row.cover, row.person) for row in view.cover_names.find())
     if session.json:
         saying.say_json({"cover_names": [list(row) for row in rows]})
         return
@@ -229,7 +229,37 @@ def cover(session: Session, cover: str | None, person: str | None, name: str) ->
         saying.say(line)
 
 
-@order("numbers", "cablegram office numbers --go-on-from cable 21496")
+@order("person", "cablegram --as makarov office person molotov --name 'V. M. Molotov'")
+@click.argument("person", required=False)
+@click.option("--name", default="", help="The person's name, kept erasable.")
+@pass_session
+def person(session: Session, person: str | None, name: str) -> None:
+    """Enter a person who may hold copies, or list those who are known."""
+    from cablegram.model.text import clean
+    from cablegram.registry.reading import every
+
+    bureau = session.office.bureau
+    if person:
+        clean(name, "the person's name")
+        with bureau.books.view() as view:
+            known = view.persons.get(person) is not None
+        if not known:
+            _settle(session, f"person/{person}", person)
+        if name:
+            bureau.vault.put("name", person, name.encode())
+    with bureau.books.view() as view:
+        ids = sorted(row.person for row in every(view.persons))
+    rows = [(one, (bureau.vault.get("name", one) or b"").decode()) for one in ids]
+    if session.json:
+        saying.say_json({"persons": [list(row) for row in rows]})
+        return
+    for line in saying.table(("person", "name"), [(one, said or "-") for one, said in rows]):
+        saying.say(line)
+    if person and known:
+        saying.tell(f"{person} was known before")
+
+
+@order("numbers", "cablegram --as makarov office numbers --go-on-from cable 21496")
 @click.option("--go-on-from", "last", type=(str, int), help="KIND and the last number used.")
 @pass_session
 def numbers(session: Session, last: tuple[str, int] | None) -> None:
@@ -307,7 +337,7 @@ def _names(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-for _command in (init, show, card, clock, series, cover, numbers):
+for _command in (init, show, card, clock, series, cover, person, numbers):
     office.add_command(_command)
 
 COMMANDS = (office,)

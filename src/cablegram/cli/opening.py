@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -28,9 +29,10 @@ def open_(session: Session, outer: Sequence[str], everything: bool) -> None:
     rows = _rows(session, outer, everything)
     answers: list[Mapping[str, object]] = []
     for row in rows:
-        orders = session.sign(OfficeAct.OPEN.value, (), {"sealed": row.digest})
+        facts = {"sealed": row.digest}
+        ask = partial(session.office.room.open, row.digest)
         try:
-            answer = session.office.room.open(row.digest, orders)
+            answer = session.give(OfficeAct.OPEN.value, facts, (), ask)
         except CablegramError as error:
             if answers:
                 error.kept += " Those opened before it are entered."
@@ -40,6 +42,8 @@ def open_(session: Session, outer: Sequence[str], everything: bool) -> None:
             _say_opened(row, answer)
     if session.json:
         saying.say_json({"opened": [dict(answer) for answer in answers]})
+    elif not rows:
+        saying.tell("nothing waits to be opened")
 
 
 @order("print", "cablegram --as chesnokova print 21497 --verifier makarov")
@@ -65,14 +69,16 @@ def print_(session: Session, cable: int, verifier: str, attachments: bool) -> No
     facts = {"verifier": verifier} if verifier else {}
     if attachments:
         facts["attachments"] = "yes"
-    orders = orders or session.sign(Act.PRINT.value, tools.subjects(copies), facts)
-    answer = dict(session.office.room.print(telegram.handle, orders))
+    ask = partial(session.office.room.print, telegram.handle)
+    answer = dict(session.give(Act.PRINT.value, facts, tools.subjects(copies), ask, orders))
     if session.json:
         saying.say_json({**answer, "repeat": 0})
         return
-    saying.say(f"print {answer['print_number']}: {answer['copies']} copies of {cable}")
-    files = answer["files"]
+    count, files = answer["copies"], answer["files"]
+    assert isinstance(count, int), "the room counts the copies"
     assert isinstance(files, list), "the room lists the files"
+    made = saying.many(count, "copy", "copies")
+    saying.say(f"print {answer['print_number']}: {made} of {cable}")
     for file in files:
         saying.say(str(file))
     saying.tell(f"verify them before anything leaves: `cablegram verify {cable}`")
@@ -90,9 +96,11 @@ def _rows(session: Session, outer: Sequence[str], everything: bool) -> list[Inco
 
 
 def _say_opened(row: Incoming, answer: Mapping[str, object]) -> None:
+    count = answer["copies"]
+    assert isinstance(count, int), "the room counts the copies"
     saying.say(
         f"outer {row.outer_number} is {answer['cable_number']}: from {answer['office']}, "
-        f"their {answer['outgoing_number']}, {answer['copies']} copies"
+        f"their {answer['outgoing_number']}, {saying.many(count, 'copy', 'copies')}"
     )
     if answer.get("repeat"):
         saying.tell("it was opened before, and nothing was entered again")

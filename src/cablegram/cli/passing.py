@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _PLAIN = ("incoming", "limit_at", "whom", "note")
 
 
-@order("dispatch", "cablegram dispatch 21497/2 --to special-sector --carrier 'courier Ivanov'")
+@order(
+    "dispatch",
+    "cablegram --as makarov dispatch 21497/2 --to special-sector --carrier 'courier Ivanov'",
+)
 @click.argument("copies", nargs=-1, required=True)
 @click.option("--to", "office", required=True, help="The office it goes to.")
 @click.option("--carrier", required=True, help="Who or what takes it there.")
@@ -37,7 +40,7 @@ def dispatch(session: Session, /, copies: Sequence[str], receipt_due: str, **sai
     session.move(copies, Act.DISPATCH, facts, proposed)
 
 
-@order("accept", "cablegram accept 21497/2 --from moscow --sheets 2 --incoming 575/")
+@order("accept", "cablegram --as registrar accept 21497/2 --from moscow --sheets 2 --incoming 575/")
 @click.argument("copy", required=False)
 @click.option("--from", "owner", default="", help="The office whose copy it is.")
 @click.option("--sheets", type=int, help="How many sheets were counted.")

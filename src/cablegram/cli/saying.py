@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 import unicodedata
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 PREFIX = "cablegram: "
 EVERY_S = 0.2
 """How often progress is told."""
+
+_DIGITS = re.compile(r"([0-9]+)")
 
 _WIDE = frozenset("WF")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -34,7 +37,9 @@ def say(line: str = "") -> None:
 
 def tell(line: str) -> None:
     """A line about the data, on standard error."""
-    sys.stderr.write(plain(PREFIX + line) + "\n")
+    # What was asked for is on standard output: a word about it that is lost spoils nothing.
+    with suppress(OSError):
+        sys.stderr.write(plain(PREFIX + line) + "\n")
 
 
 def say_json(value: Mapping[str, object]) -> None:
@@ -47,7 +52,20 @@ def say_json(value: Mapping[str, object]) -> None:
 def refuse(what: str, hint: str, kept: str) -> None:
     """The three lines of a refusal."""
     for line in (PREFIX + what, "next: " + hint, "kept: " + kept):
-        sys.stderr.write(plain(line) + "\n")
+        with suppress(OSError):
+            sys.stderr.write(plain(line) + "\n")
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """So many of a thing, in words: ``1 copy``, ``4 copies``."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+def natural(name: str) -> tuple[tuple[str, int, str], ...]:
+    """A key that sorts names as people count: 21497/2 before 21497/10."""
+    parts = _DIGITS.split(name)
+    words, numbers = parts[::2], [*parts[1::2], ""]
+    return tuple((w, int(n or -1), n) for w, n in zip(words, numbers, strict=True))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

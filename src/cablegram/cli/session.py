@@ -6,14 +6,14 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from cablegram.cli import saying
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cablegram.model.acts import Act, Fact
     from cablegram.model.custody import Copy
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from cablegram.wiring.desk import Office
 
 PASSPHRASE_FILE_MAX = 4096
+TRIES = 5
+"""How often an order is given where another process is quicker each time."""
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -114,14 +118,58 @@ class Session:
         from cablegram import registry
         from cablegram.errors import CablegramError
 
-        signed = self.sign(act, about, facts)
-        done = registry.perform(signed, self.office.bureau, matter=matter)
+        done = self.give(
+            act,
+            facts,
+            about,
+            lambda signed: registry.perform(signed, self.office.bureau, matter=matter),
+        )
         try:
             self.office.head()
         except CablegramError as error:
             error.kept = "The order was carried out and is in the books; no signed head covers it."
             raise
         return done
+
+    def give(
+        self,
+        act: str,
+        facts: Mapping[str, Fact],
+        about: Sequence[Subject],
+        perform: Callable[[list[SignedOrder]], T],
+        signed: list[SignedOrder] | None = None,
+    ) -> T:
+        """Sign an order, unless it is ``signed`` already, and have it performed.
+
+        Where another process took its number in between it is signed anew under the next one;
+        nothing can be done twice, for the first signed was refused.
+        """
+        from cablegram.errors import LostRaceError, OrderError
+
+        signed = signed or self.sign(act, about, facts)
+        for left in reversed(range(TRIES)):
+            try:
+                return perform(signed)
+            except LostRaceError:
+                if not left:
+                    raise
+            except OrderError:
+                if not left or not self._overtaken(signed):
+                    raise
+                signed = self.sign(act, about, facts)
+        raise AssertionError("the last try returns or raises")  # pragma: no cover
+
+    def _overtaken(self, signed: Sequence[SignedOrder]) -> bool:
+        """Whether the number of one of these orders now stands on another order."""
+        from cablegram.wire import order as order_format
+
+        with self.office.bureau.books.view() as view:
+            for one in signed:
+                said = order_format.decode(one.body)
+                rows = view.orders.find("officer", said.officer, said.number, limit=1)
+                if any(row.body != one.body for row in rows):
+                    return True
+        return False
 
     def move(
         self,

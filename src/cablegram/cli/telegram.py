@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +56,11 @@ def draft(session: Session, /, **said: Any) -> None:
     from cablegram.wiring import tools
 
     us = session.office
+    _check_given(said)
     texts = _texts(said["texts"], "original") + _texts(said["translations"], "translation")
     attached = _attach(said["attached"])
     with us.bureau.books.view() as view:
+        _check_reached(session, said, view)
         wording = _wording(session, said, view)
     digest = tools.write_draft(
         us,
@@ -95,8 +98,8 @@ def send(session: Session, draft: str) -> None:
     with session.office.bureau.books.view() as view:
         orders = serving.release_of(view, draft)
     repeat = bool(orders)
-    orders = orders or session.sign(OfficeAct.RELEASE.value, (), {"draft": draft})
-    answer = dict(session.office.room.seal(draft, orders))
+    ask = partial(session.office.room.seal, draft)
+    answer = dict(session.give(OfficeAct.RELEASE.value, {"draft": draft}, (), ask, orders))
     if session.json:
         saying.say_json({**answer, "repeat": int(repeat)})
         return
@@ -106,6 +109,33 @@ def send(session: Session, draft: str) -> None:
     if repeat:
         saying.tell("this draft was sent before, and it is the same telegram")
     saying.tell("it is in the outgoing tray; `cablegram carry` hands it to the carrier")
+
+
+def _check_given(said: dict[str, Any]) -> None:
+    """Refuse a draft that lacks an option, by the option's name."""
+    for options, name, what in (
+        ((*said["action"], *said["info"]), "--for", "who is to act"),
+        (said["texts"], "--text", "the words, as LANGUAGE=FILE"),
+        (said["signatory"], "--signatory", "whose words they are"),
+    ):
+        if not options:
+            raise click.UsageError(f"{name} is missing: {what}")
+    if said["return_to"] and not said["return_days"]:
+        raise click.UsageError("--return-to is given without --return-days: after how many days")
+
+
+def _check_reached(session: Session, said: dict[str, Any], view: Any) -> None:
+    """Refuse what the room would refuse at `send`: a stranger, ourselves, no such series."""
+    from cablegram.errors import OrderError
+    from cablegram.registry import offices
+
+    for office in said["to"]:
+        if office == session.office.bureau.name:
+            raise OrderError(
+                f"{office} is ourselves", hint="Give other offices with --to; allot copies here."
+            )
+        offices.correspondent(view, office)
+    offices.series(view, said["series"])
 
 
 def _wording(session: Session, said: dict[str, Any], view: Any) -> dict[str, Any]:
@@ -159,6 +189,7 @@ def _addressees(action: Sequence[str], info: Sequence[str]) -> tuple[Addressee, 
 
 
 def _texts(pairs: Sequence[str], role: Any) -> list[Text]:
+    from cablegram.errors import MalformedError
     from cablegram.wiring.tools import Text
 
     found = []
@@ -166,7 +197,12 @@ def _texts(pairs: Sequence[str], role: Any) -> list[Text]:
         lang, is_pair, name = pair.partition("=")
         if not is_pair:
             raise click.UsageError(f"the text {pair!r} does not say its language")
-        found.append(Text(lang, read(Path(name)), role))
+        data = read(Path(name))
+        if not data.strip():
+            raise MalformedError(
+                f"{Path(name).name} is empty", hint="Give a file that has the telegram's words."
+            )
+        found.append(Text(lang, data, role))
     return found
 
 

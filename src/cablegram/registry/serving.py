@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CircuitError, MalformedError, UnknownError
-from cablegram.model.acts import HELD_HERE, RULES, Act, State
+from cablegram.errors import CablegramError, CircuitError, MalformedError, UnknownError
+from cablegram.model.acts import FINAL, HELD_HERE, RULES, Act, State
 from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.times import instant, moment
 from cablegram.registry import alarms, finding, lines, offices, papers, returns
@@ -19,6 +19,7 @@ from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper, words
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
+from cablegram.wire import receipt as receipt_format
 from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.leaf import decode_entry
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from cablegram.model.custody import Copy
     from cablegram.model.records import Alarm, CircuitItem, Incoming, Paper, Telegram
     from cablegram.ports import Shelves
+    from cablegram.registry.finding import Found
     from cablegram.wire.card import Card
     from cablegram.wire.transmittal import Item, Transmittal
 
@@ -48,13 +50,18 @@ class Due:
     ``overdue`` and ``soon`` are copies out past, or close to, their due moment; ``leaving`` are
     here and must go back to where they came from; ``tracers`` are dispatched copies without
     their receipt; ``held`` says who is issued nothing more, and how many they have overdue.
+    ``unprinted`` and ``unverified`` wait for the room and the registry; ``missing`` for somebody
+    to find them.
     """
 
     overdue: tuple[Copy, ...]
     soon: tuple[Copy, ...]
     leaving: tuple[Copy, ...]
     tracers: tuple[Copy, ...]
+    missing: tuple[Copy, ...]
     held: tuple[tuple[str, int], ...]
+    unprinted: tuple[Copy, ...]
+    unverified: tuple[Copy, ...]
     unopened: tuple[Incoming, ...]
     owed: tuple[Paper, ...]
     unreceipted: tuple[CircuitItem, ...]
@@ -80,7 +87,10 @@ def due(page: Shelves, at: str, within: timedelta) -> Due:
         soon=tuple(copy for copy in returns.overdue(page, until) if copy.handle not in gone),
         leaving=tuple(c for c in page.copies.find("limit", below=until) if c.state in HELD_HERE),
         tracers=tuple(page.copies.find("state", State.IN_TRANSIT.value, below=at)),
+        missing=tuple(every(page.copies, "state", State.MISSING.value)),
         held=_held(page, late),
+        unprinted=tuple(every(page.copies, "state", State.ALLOTTED.value)),
+        unverified=tuple(every(page.copies, "state", State.PRINTED.value)),
         unopened=tuple(i for i in page.incoming.find("state", "waiting") if i.kind == "telegram"),
         owed=tuple(page.papers.find("state", papers.OWED)),
         unreceipted=tuple(_unreceipted(page)),
@@ -99,6 +109,41 @@ def copies(page: Shelves, names: Sequence[str], act: Act) -> list[Copy]:
         for copy in _named(page, name, act):
             found[copy.handle] = copy
     return list(found.values())
+
+
+def one(page: Shelves, name: str) -> Copy:
+    """The one copy that goes by this name here.
+
+    Raises:
+        UnknownError: none does; where it is a number of its owner's, with the number it bears.
+    """
+    try:
+        return finding.copy(page, name)
+    except UnknownError as error:
+        borne = [
+            finding.name(page, copy)
+            for hit in _found(page, name)
+            for copy in hit.copies
+            if copy.owner and copy.state not in FINAL
+        ]
+        if borne:
+            error.hint = f"It bears {' and '.join(borne)} here: name it so."
+        raise
+
+
+def find(page: Shelves, text: str) -> list[Found]:
+    """Everything that the number may mean, also the number of an office that has had a copy.
+
+    Raises:
+        UnknownError: nothing in the books bears it.
+    """
+    try:
+        return finding.find(page, text)
+    except UnknownError:
+        had = tuple(_came_home(page, text))
+        if not had:
+            raise
+    return [finding.Found("their incoming before it came back", None, had)]
 
 
 def to_print(page: Shelves, telegram: Telegram) -> tuple[list[Copy], list[SignedOrder]]:
@@ -236,6 +281,33 @@ def to_open(page: Shelves, text: str) -> Incoming:
     return row
 
 
+def _found(page: Shelves, text: str) -> list[Found]:
+    try:
+        return finding.find(page, text)
+    except CablegramError:
+        return []
+
+
+def _came_home(page: Shelves, text: str) -> Iterator[Copy]:
+    """Copies that bore this number at another office, by the receipts it gave for them.
+
+    The books drop a number with the copy's return, so that every receipt is looked at; that is
+    done only for a number that nothing bears now.
+    """
+    seen = set()
+    for office in page.correspondents.find():
+        for row in every(page.papers, "office", office.office, lines.IN):
+            if row.kind != papers.RECEIPT:
+                continue
+            said = receipt_format.decode(row.body)
+            if said.incoming != text or (said.cable, said.copy) in seen:
+                continue
+            seen.add((said.cable, said.copy))
+            for telegram in page.telegrams.find("cable", said.cable):
+                if telegram.direction == "in":
+                    yield from page.copies.find("telegram", telegram.handle, said.copy, limit=1)
+
+
 def _held(page: Shelves, late: Sequence[Copy]) -> tuple[tuple[str, int], ...]:
     count: dict[str, int] = {}
     for copy in late:
@@ -262,7 +334,7 @@ def _transmittals(page: Shelves, office: str) -> list[tuple[Paper, Transmittal]]
 
 def _named(page: Shelves, name: str, act: Act) -> list[Copy]:
     try:
-        return [finding.copy(page, name)]
+        return [one(page, name)]
     except UnknownError:
         if not name.isascii() or not name.isdecimal():
             raise

@@ -43,6 +43,8 @@ CARD = "card.json"
 LEDGER_KEY = Path("keys/ledger.key")
 OFFICE_KEYS = Path("keys/office.age")
 VERB_S: Final = 600.0
+STATUS_S: Final = 5.0
+"""How long each verb is waited for: work takes its time, how it stands is said at once."""
 
 
 class Office:
@@ -152,19 +154,24 @@ class RoomClient:
 
     def status(self) -> Mapping[str, object]:
         """See ``ports.Room.status``."""
-        return self.ask("status")
+        return self.ask("status", timeout_s=STATUS_S)
 
     def lock(self) -> Mapping[str, object]:
         """End the room's process: the keys are gone from memory once it has ended."""
         return self.ask("lock")
 
     def ask(
-        self, verb: str, about: str = "", orders: Sequence[SignedOrder] = ()
+        self,
+        verb: str,
+        about: str = "",
+        orders: Sequence[SignedOrder] = (),
+        *,
+        timeout_s: float = VERB_S,
     ) -> Mapping[str, object]:
         """One request and its answer.
 
         Raises:
-            RoomError: locked, or gone in the middle.
+            RoomError: locked, silent, or gone in the middle.
             CablegramError: the room's own refusal.
         """
         request = frames.encode_request(frames.Request(verb, about, tuple(orders)))
@@ -178,10 +185,12 @@ class RoomClient:
                     f"the room cannot be reached: {error.strerror}",
                     hint="Ask as the user whose office this is.",
                 ) from error
-            line.settimeout(VERB_S)
+            line.settimeout(timeout_s)
             try:
                 line.sendall(frames.frame(request))
                 reply = _take(line, frames.length(_take(line, frames.LENGTH_SIZE)))
+            except TimeoutError as error:
+                raise _silent(timeout_s) from error
             except OSError as error:
                 raise _gone() from error
         return frames.decode_reply(reply)
@@ -227,6 +236,14 @@ def _take(line: socket.socket, size: int) -> bytes:
 def _locked() -> RoomError:
     return RoomError(
         "the cipher room is locked", hint="Unlock it with `cablegram room unlock`, then try again."
+    )
+
+
+def _silent(timeout_s: float) -> RoomError:
+    return RoomError(
+        f"the cipher room has not answered for {timeout_s:.0f} seconds: it is at work, or hangs",
+        hint="Ask again when its work is done; if it has none, end its process and unlock it.",
+        kept="What the room had committed is kept.",
     )
 
 

@@ -94,7 +94,7 @@ def read(root: Path) -> Settings:
         document = tomllib.loads(data.decode())
     except OSError as error:
         raise SetUpError(
-            f"there is no office in {root.name or 'that folder'}",
+            f"there is no office in {root.resolve()}",
             hint="Give its folder with --office, or make one with `cablegram office init`.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
