@@ -454,3 +454,17 @@ def test_a_kept_checkpoint_is_what_the_ledger_must_begin_with(run, root, tmp_pat
     (tmp_path / "junk").write_bytes(b"junk")
     status, out, _ = run("audit", folder, "--key", key, "--kept", tmp_path / "junk", office=False)
     assert 6 == status
+
+
+def test_our_own_audit_finds_a_row_that_was_written_by_hand(run, root):
+    """An appointment changed by SQL: the leaves still hold, and the books do not."""
+    import apsw
+
+    assert 0 == run("audit")[0]
+    connection = apsw.Connection(str(root / "books.sqlite"))
+    connection.execute("update orders set body = cast(body || x'20' as blob)")
+    connection.close()
+    status, _, err = run("audit")
+    assert 6 == status
+    assert "is not the one that was spent" in err
+    assert "kept: Nothing was changed: an audit only reads." in err

@@ -56,9 +56,7 @@ def audit(
     from cablegram.ledger import audit as auditing
 
     if folder is None:
-        from cablegram.ledger import log
-
-        log.verify_whole(session.office.bureau)
+        _hold_books(session)
         folder, key = session.office.root / "ledger", session.office.card.ledger_key
     else:
         key = vkey or _key(card)
@@ -77,6 +75,29 @@ def audit(
             hint="Read the findings: a card, disclosure or checkpoint of another ledger or size is "
             "asked for anew; where the ledger itself differs, keep the folder and ask the office "
             "to explain.",
+            kept="Nothing was changed: an audit only reads.",
+        )
+
+
+def _hold_books(session: Session) -> None:
+    """Hold our own books to the ledger: every leaf, and every row that the ledger speaks of.
+
+    Raises:
+        LedgerError: with each row that was written by another hand.
+    """
+    from cablegram.errors import LedgerError
+    from cablegram.ledger import log
+    from cablegram.registry import auditing
+
+    log.verify_whole(session.office.bureau)
+    with session.office.bureau.books.view() as view:
+        findings = auditing.hold(view)
+    for finding in findings:
+        saying.tell(finding)
+    if findings:
+        raise LedgerError(
+            f"the books are not as the ledger has them: {saying.many(len(findings), 'finding')}",
+            hint="Put the newest backup of the books in place, and find out whose hand it was.",
             kept="Nothing was changed: an audit only reads.",
         )
 
