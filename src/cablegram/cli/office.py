@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,7 +130,7 @@ def card(session: Session, out: Path | None) -> None:
     signatures = [path.read_text() for path in sorted(root.glob("card.json.*.sig"))]
     data = paper.join((root / "card.json").read_bytes(), signatures)
     if out is None:
-        sys.stdout.buffer.write(data)
+        saying.say_bytes(data)
     else:
         out.write_bytes(data)
         saying.tell(f"the card of {session.office.settings.office} is in {out}")

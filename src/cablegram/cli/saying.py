@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -47,6 +48,29 @@ def say_json(value: Mapping[str, object]) -> None:
     from cablegram.wire import canonical
 
     sys.stdout.write(canonical.encode(dict(value)).decode() + "\n")
+
+
+def say_bytes(data: bytes) -> None:
+    """Data as it is, for a file or another program.
+
+    Raises:
+        StorageError: it could not be written.
+    """
+    from cablegram.errors import StorageError
+
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still held for it goes nowhere, and the interpreter's end does not say so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise StorageError(
+            "the answer could not be written",
+            hint="Give the output somewhere to go; look with `cablegram where` whether it was done.",
+            kept="What was committed is kept.",
+        ) from error
 
 
 def refuse(what: str, hint: str, kept: str) -> None:
