@@ -156,7 +156,9 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
         case OSError() if not _writable():
             # It stays broken: what is still held for it goes nowhere, and exit does not say so.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            saying.refuse("the answer could not be written", _WRITE, "What was committed is kept.")
+            saying.refuse(
+                "the answer could not be written", saying.ELSEWHERE, "What was committed is kept."
+            )
             status = StorageError.exit_status
         case CablegramError():
             said = (str(error), error.hint, error.kept)
@@ -179,7 +181,6 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
 
 _MOMENT = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _NOTHING = "Nothing was changed."
-_WRITE = "Give the output somewhere to go; look with `cablegram where` whether it was done."
 _COMMITTED = "What was committed before is kept; nothing is done twice."
 
 

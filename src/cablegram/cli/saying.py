@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 PREFIX = "cablegram: "
+ELSEWHERE = "Give the output somewhere to go; look with `cablegram where` whether it was done."
 EVERY_S = 0.2
 """How often progress is told."""
 
@@ -68,7 +69,7 @@ def say_bytes(data: bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise StorageError(
             "the answer could not be written",
-            hint="Give the output somewhere to go; look with `cablegram where` whether it was done.",
+            hint=ELSEWHERE,
             kept="What was committed is kept.",
         ) from error
 
