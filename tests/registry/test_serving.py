@@ -248,6 +248,12 @@ def test_what_was_announced_is_offered_until_it_is_accepted_and_again_when_it_co
     special.settle_receipts()
     assert State.GIVEN_BACK is special.office.copy(copy).state
     assert [] == offered(special)
+    # The number it bore there finds it still, though the books dropped it with its return.
+    with eighth.bureau.books.view() as view:
+        (hit,) = serving.find(view, "575/1")
+        assert [two.handle] == [found.handle for found in hit.copies]
+        with pytest.raises(UnknownError):
+            serving.find(view, "575/99")
     eighth.bureau.clock.pass_(hours=1)
     send(eighth, two, "special")
     special.take_in()

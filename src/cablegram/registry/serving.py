@@ -304,8 +304,7 @@ def _came_home(page: Shelves, text: str) -> Iterator[Copy]:
                 continue
             seen.add((said.cable, said.copy))
             for telegram in page.telegrams.find("cable", said.cable):
-                if telegram.direction == "in":
-                    yield from page.copies.find("telegram", telegram.handle, said.copy, limit=1)
+                yield from page.copies.find("telegram", telegram.handle, said.copy, limit=1)
 
 
 def _held(page: Shelves, late: Sequence[Copy]) -> tuple[tuple[str, int], ...]:
