@@ -253,22 +253,9 @@ def _subject(view: Shelves, number: str) -> str:
 
 
 def _entry_json(index: int, entry: Entry) -> dict[str, object]:
-    fields = (
-        "kind",
-        "act",
-        "subject",
-        "seq",
-        "at",
-        "officer",
-        "second",
-        "holder",
-        "office",
-        "numbers",
-        "evidence",
-        "order",
-        "seconds",
-    )
-    return {"index": index, **{field: getattr(entry, field) for field in fields}}
+    from cablegram.wire.leaf import SLOTS
+
+    return {"index": index, **{slot: getattr(entry, slot) for slot in SLOTS}}
 
 
 alarm.add_command(close)
