@@ -1,6 +1,6 @@
 """How long ``cablegram --help`` takes, beside the interpreter doing nothing, in one run.
 
-The issue's bound is 0.3 s of wall time; CPU-seconds are quoted because machines are shared.
+The bound is 0.3 s of wall time; CPU-seconds are quoted because machines are shared.
 """
 
 from __future__ import annotations
