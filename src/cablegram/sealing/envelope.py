@@ -6,7 +6,7 @@ is given out before the last step has held.  The leaf's proof is the caller's to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from os import urandom
 from typing import TYPE_CHECKING, Final
 
@@ -211,7 +211,7 @@ def _pack(
     signatures: Sequence[str] = signed.signatures
     size = 0
     while True:
-        body = envelopes.encode(replace(envelope, size=size) if size else envelope)
+        body = envelopes.encode(envelope, size=size)
         if size:
             signatures = keys.sign(envelopes.NAMESPACE, body)
         members = [

@@ -7,6 +7,7 @@ what ``pack`` would have written.  ``tar`` reads it as any other archive.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cablegram.errors import MalformedError
@@ -107,6 +108,7 @@ def is_body(name: str) -> bool:
     return _BODY.match(name) is not None
 
 
+@lru_cache(maxsize=256)  # signatures have the same few sizes in every telegram
 def _header(name: str, size: int) -> bytes:
     """A ustar header for a plain file: mode 0644, nobody's, of 1 January 1970."""
     before = b"".join(

@@ -68,8 +68,8 @@ class Envelope:
         fields.within(self.size, "the container's size", 0, CONTAINER_MAX)
 
 
-def encode(envelope: Envelope) -> bytes:
-    """The bytes to sign."""
+def encode(envelope: Envelope, *, size: int | None = None) -> bytes:
+    """The bytes to sign; with ``size`` in place of its own, which is known only in the end."""
     return canonical.encode(
         {
             "format": _FORMAT,
@@ -81,7 +81,7 @@ def encode(envelope: Envelope) -> bytes:
             "attempt": envelope.attempt,
             "keys": write_keys(envelope.keys),
             "proof": envelope.proof,
-            "size": envelope.size,
+            "size": envelope.size if size is None else size,
         }
     )
 
