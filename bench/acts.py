@@ -1,10 +1,14 @@
 """Acts on 256 copies an order, with leaves and signed head, against the same rows inserted bare.
 
-The books are those of an office at work: 5,120 copies of twenty telegrams.  Each group is one
-signed order on the copies of one telegram, performed by the registry on SQLite books, and one head
-over its leaves.  The peer writes the very rows that each group left (copies and leaves) into a copy
-of the same books, one transaction a group, with the same pragmas.  The files of the ledger lie in
-memory: they are not counted.  Wanted: a fifth of the peer's speed at least, and two syncs a group.
+Twice: on books that hold one telegram of 256 copies and no more, and on those of an office at
+work, 5,120 copies of twenty telegrams.  The first is the harder: the peer's tables and indexes
+are so small that SQLite does next to nothing.  Both are wanted.
+
+Each group is one signed order on the copies of one telegram, performed by the registry on SQLite
+books, and one head over its leaves.  The peer writes the very rows that each group left (copies in
+place of those that were there, leaves new) into a copy of the same books, one transaction a group,
+with the same pragmas.  The files of the ledger lie in memory: they are not counted.  Wanted: a
+fifth of the peer's speed at least, and two syncs a group.
 
 Run: python bench/acts.py [GROUPS]
 """
@@ -28,8 +32,9 @@ from cablegram.storage.sql.sqlite import CHECKPOINT_PAGES, SqliteBooks
 from offices import found
 
 GROUP = 256
-TELEGRAMS = 20
-GROUPS = int(sys.argv[1]) if len(sys.argv) > 1 else 2 * TELEGRAMS
+OFFICES = (1, 20)
+"""How many telegrams of 256 copies the books hold."""
+GROUPS = int(sys.argv[1]) if len(sys.argv) > 1 else 40
 WANTED = 1 / 5
 SYNCS = 2
 ACTS = (("file", {"place": "case 12"}), ("charge_out", {"reason": "wanted"}))
@@ -110,13 +115,13 @@ def same_books(office, path):
     return peer
 
 
-def speeds(folder):
+def speeds(folder, telegrams):
     """CPU and wall seconds of all groups: ours, and the peer's; the two take turns."""
-    office, held = office_at_work(folder / "ours.sqlite", TELEGRAMS)
+    office, held = office_at_work(folder / "ours.sqlite", telegrams)
     peer = same_books(office, folder / "peer.sqlite")
     ours, theirs = [0.0, 0.0], [0.0, 0.0]
     for number, copies in enumerate(islice(cycle(held), GROUPS)):
-        times = perform(office, copies, number // TELEGRAMS)
+        times = perform(office, copies, number // telegrams)
         bare = insert(peer, *rows_left(office, copies))
         for place in range(2):
             ours[place] += times[place]
@@ -138,17 +143,22 @@ def syncs(folder):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as name:
-        ours, theirs = speeds(Path(name))
-        counts = syncs(Path(name))
     acts = GROUP * GROUPS
-    for what, mine, peer in zip(("cpu", "wall"), ours, theirs, strict=True):
-        print(
-            f"{what:4}: {acts / mine:9,.0f} acts/s, {acts / peer:9,.0f}/s inserted bare: "
-            f"ratio {peer / mine:.3f} (wanted {WANTED})"
-        )
+    ratios = []
+    for telegrams in OFFICES:
+        with tempfile.TemporaryDirectory() as name:
+            ours, theirs = speeds(Path(name), telegrams)
+        print(f"books of {telegrams * GROUP:,} copies")
+        for what, mine, peer in zip(("cpu", "wall"), ours, theirs, strict=True):
+            print(
+                f"  {what:4}: {acts / mine:9,.0f} acts/s, {acts / peer:9,.0f}/s inserted bare: "
+                f"ratio {peer / mine:.3f} (wanted {WANTED})"
+            )
+        ratios.append(theirs[0] / ours[0])
+    with tempfile.TemporaryDirectory() as name:
+        counts = syncs(Path(name))
     print(f"syncs a group, head and all: {counts} (wanted {SYNCS})")
-    if theirs[0] / ours[0] < WANTED or set(counts) != {SYNCS}:
+    if min(ratios) < WANTED or set(counts) != {SYNCS}:
         sys.exit("not as fast, or not as few syncs, as wanted")
 
 
