@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cablegram.errors import MalformedError
-from cablegram.wire import container
+from cablegram.wire import container, ustar
 
 MEMBERS = [
     ("letter.json", b"{}"),
@@ -109,7 +109,7 @@ def test_what_may_not_stand_in_a_container_is_not_packed(members):
 
 def test_a_member_past_the_bound_of_the_whole_is_refused():
     """Many members, each within its bound, together past the container's."""
-    header = container._header
+    header = ustar.header
     data = header("draft.json", 0)
     for letter in "abcd":
         data += header(f"body.a{letter}.md", 4 << 20) + bytes(4 << 20)

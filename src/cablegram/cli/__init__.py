@@ -35,6 +35,7 @@ _MODULES = (
     "asking",
     "counting",
     "audit",
+    "backup",
     "demo",
 )
 

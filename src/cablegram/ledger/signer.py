@@ -1,7 +1,7 @@
 """The signer: the ledger's own service key, in a file of its own (docs/spec/ledger.md).
 
 The desk signs heads unattended, so this key lies on disk in the clear, for its owner's
-eyes alone; it signs checkpoints and nothing else, and no telegram hangs on it.
+eyes alone; it signs checkpoints and backups' manifests, and no telegram hangs on it.
 """
 
 from __future__ import annotations

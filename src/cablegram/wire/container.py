@@ -7,15 +7,15 @@ what ``pack`` would have written.  ``tar`` reads it as any other archive.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cablegram.errors import MalformedError
+from cablegram.wire import ustar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-BLOCK: Final = 512
+BLOCK: Final = ustar.BLOCK
 MEMBERS_MAX: Final = 32
 MEMBER_SIZE_MAX: Final = 4 << 20
 CONTAINER_MAX: Final = 16 << 20
@@ -33,13 +33,8 @@ _HEADS = tuple(
 )
 _FIXED = (*_HEADS, DRAFT)
 _BODY = re.compile(r"body\.[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?\.md\Z")
-_END = bytes(2 * BLOCK)
+_END = ustar.END
 _NUL = b"\0"
-_KIND = b"0".ljust(101, _NUL) + b"ustar" + _NUL + b"00"
-"""A plain file without a link, in the form of POSIX."""
-
-_SIZE = slice(124, 135)
-_OCTAL = re.compile(rb"[0-7]{11}\Z")
 _HINT = "Ask the sender to seal it again."
 
 
@@ -54,7 +49,7 @@ def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
     for name, data in members:
         if len(data) > MEMBER_SIZE_MAX:
             raise MalformedError(f"{name} is larger than {MEMBER_SIZE_MAX} bytes", hint="Cut it.")
-        pieces += (_header(name, len(data)), data, bytes(-len(data) % BLOCK))
+        pieces += (ustar.header(name, len(data)), data, bytes(-len(data) % BLOCK))
     packed = b"".join((*pieces, _END))
     if len(packed) > CONTAINER_MAX:
         raise MalformedError(f"a container is larger than {CONTAINER_MAX} bytes", hint="Cut it.")
@@ -108,30 +103,14 @@ def is_body(name: str) -> bool:
     return _BODY.match(name) is not None
 
 
-@lru_cache(maxsize=256)  # signatures have the same few sizes in every telegram
-def _header(name: str, size: int) -> bytes:
-    """A ustar header for a plain file: mode 0644, nobody's, of 1 January 1970."""
-    before = b"".join(
-        (
-            name.encode().ljust(100, _NUL),
-            b"0000644" + _NUL,  # mode
-            (b"0000000" + _NUL) * 2,  # user, group
-            b"%011o" % size + _NUL,
-            b"00000000000" + _NUL,  # time
-        )
-    )
-    checksum = sum(before) + 8 * ord(" ") + sum(_KIND)
-    return (before + b"%06o" % checksum + _NUL + b" " + _KIND).ljust(BLOCK, _NUL)
-
-
 def _read_header(header: bytes) -> tuple[str, int]:
     name = header[:100].rstrip(_NUL).decode("ascii", "replace")
-    if not _OCTAL.match(header[_SIZE]):
+    if not ustar.OCTAL.match(header[ustar.SIZE]):
         raise MalformedError("the container does not end where it should", hint=_HINT)
-    size = int(header[_SIZE], 8)
+    size = int(header[ustar.SIZE], 8)
     if not (name in _FIXED or is_body(name)) or size > MEMBER_SIZE_MAX:
         raise MalformedError("the container has a member that does not belong", hint=_HINT)
-    if header != _header(name, size):
+    if header != ustar.header(name, size):
         raise MalformedError(f"the header of {name} is not as it should be", hint=_HINT)
     return name, size
 

@@ -1,27 +1,35 @@
 """Tools: everything done with a private key outside the cipher room (docs/spec/office-folder.md).
 
 ``init_office`` makes an office; ``sign_order`` and ``second`` sign what officers order;
-``appoint`` puts people in post; ``write_draft`` seals a draft to our own room.
+``appoint`` puts people in post; ``write_draft`` seals a draft to our own room; ``back_up``
+and ``check`` make and judge backups.
 """
 
 from cablegram.sealing.envelope import SealedAttachment, seal_attachment
 from cablegram.sealing.recipients import Kind
+from cablegram.wiring.tools.backup import back_up, make_key, write_names
+from cablegram.wiring.tools.checking import Checked, check, read_identity
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
 from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
 
 __all__ = [
+    "Checked",
     "Founding",
     "Kind",
     "Post",
     "SealedAttachment",
     "Text",
     "appoint",
+    "back_up",
+    "check",
     "init_office",
     "key_path",
+    "make_key",
     "officer_key",
     "parts",
+    "read_identity",
     "relieve",
     "seal_attachment",
     "second",
@@ -29,4 +37,5 @@ __all__ = [
     "subjects",
     "unlock",
     "write_draft",
+    "write_names",
 ]
