@@ -41,6 +41,7 @@ _PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL})
 _PROVED = {
     "taken_in": OfficeAct.TAKE_IN.value,
     "opened": OfficeAct.OPEN.value,
+    "fulfilled": Act.FULFIL.value,
     "copy_received": Act.ACCEPT.value,
     "copy_closed": Act.COME_BACK.value,
     "copy_sighted": OfficeAct.MUSTER.value,

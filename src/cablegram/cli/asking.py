@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cablegram.model.custody import Copy
-    from cablegram.model.records import Paper
+    from cablegram.model.records import Paper, Telegram
     from cablegram.ports import Shelves
-    from cablegram.registry.serving import Due
+    from cablegram.registry.serving import Due, Sent
     from cablegram.wire.leaf import Entry
 
 WITHIN_MAX = 36500
@@ -27,7 +27,12 @@ WITHIN_MAX = 36500
 @click.argument("number")
 @pass_session
 def where(session: Session, number: str) -> None:
-    """Say where a copy or a telegram's copies are, by any NUMBER on the sheet, ours or theirs."""
+    """Say where a copy or a telegram's copies are, by any NUMBER on the sheet, ours or theirs.
+
+    Of a telegram of ours it says what each office has signed for: receipted, opened, fulfilled.
+    """
+    from dataclasses import asdict
+
     from cablegram.model import custody
     from cablegram.registry import finding, serving
 
@@ -39,6 +44,7 @@ def where(session: Session, number: str) -> None:
                     "by": hit.by,
                     "telegram": hit.telegram.handle if hit.telegram else "",
                     "copies": [_copy_json(view, copy) for copy in hit.copies],
+                    "sent": [asdict(one) for one in _sent(view, hit.telegram)],
                 }
                 for hit in found
             ]
@@ -60,6 +66,7 @@ def where(session: Session, number: str) -> None:
             ]
             for line in saying.table(("copy", "no.", "for", "where"), rows):
                 saying.say(f"  {line}")
+            _say_sent(session, _sent(view, hit.telegram))
 
 
 @order("due", "cablegram due --within 2")
@@ -143,6 +150,33 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
         what = f"our outgoing {telegram.outgoing_number}: series "
         return f"{what}{telegram.series}, filed {session.local(telegram.filed_at)}"
     return f"{what}{telegram.outgoing_number} in series {telegram.series}, {when}"
+
+
+def _sent(view: Shelves, telegram: Telegram | None) -> Sequence[Sent]:
+    from cablegram.registry import serving
+
+    return () if telegram is None else serving.sent(view, telegram)
+
+
+def _say_sent(session: Session, sent: Sequence[Sent]) -> None:
+    """What became of a telegram of ours, an office a line: four acts that say four things."""
+    rows = [
+        (
+            one.office,
+            str(one.number),
+            "yes" if one.carried else "-",
+            session.local(one.receipted),
+            session.local(one.opened),
+            session.local(one.fulfilled),
+        )
+        for one in sent
+    ]
+    heads = ("to", "circuit", "carried", "receipted", "opened", "fulfilled")
+    for line in saying.table(heads, rows):
+        saying.say(f"  {line}")
+    for one in sent:
+        if one.disputed:
+            saying.say(f"  disputed by {one.office}: {one.disputed}")
 
 
 def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:

@@ -133,6 +133,14 @@ def forked(page: Page, office: str, direction: str, link: Link, bureau: Bureau) 
     )
 
 
+def came_as(page: Shelves, office: str, letter: str) -> CircuitItem | None:
+    """Under which circuit number an office's letter came; None for one that came otherwise."""
+    for row in page.circuit_items.find("letter", letter, IN):
+        if row.office == office:
+            return row
+    return None
+
+
 def receipted(page: Page, office: str, sealed: str, kind: str) -> CircuitItem | None:
     """Note their receipt against what we sent; None if it is for nothing we sent them."""
     rows = page.circuit_items.find("sealed", sealed) or page.circuit_items.find(

@@ -116,6 +116,16 @@ def lay_again(page: Page, subject: str, bureau: Bureau) -> None:
             page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))
 
 
+def said(page: Shelves, subject: str, kind: str) -> bool:
+    """Whether a receipt of ours on this subject says this, signed already or owed."""
+    for row in every(page.papers, "subject", subject, RECEIPT):
+        if row.direction == lines.OUT:
+            body = canonical.decode(row.body, what="a paper of ours") if row.state == SIGNED else {}
+            if (body or debt_of(row)).get("kind") == kind:
+                return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """A custody act that their signed receipt allows, waiting for an officer's order."""

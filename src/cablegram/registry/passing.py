@@ -165,6 +165,29 @@ def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
     return moved
 
 
+def fulfil(page: Page, given: Given, bureau: Bureau) -> Moved:
+    """Record that copies were carried out; each telegram's originator is owed our word, once.
+
+    A copy of another office's is recorded here alone: its letter is not in our books.
+    """
+    moved = custody.move_given(page, given, bureau, {})
+    for n, copy in enumerate(moved.copies):
+        telegram = page.telegrams.get(copy.telegram)
+        item = None if telegram is None else lines.came_as(page, telegram.office, telegram.letter)
+        if telegram is None or item is None or papers.said(page, telegram.letter, "fulfilled"):
+            continue
+        debt: dict[str, canonical.Value] = {
+            "kind": "fulfilled",
+            "subject": telegram.letter,
+            "circuit_number": item.number,
+            "attempt": item.attempt,
+            "incoming": str(telegram.cable_number),
+            "at": bureau.now(),
+        }
+        papers.owe(page, papers.RECEIPT, telegram.office, debt, moved.leaf_index + n)
+    return moved
+
+
 def _whole(facts: Mapping[str, Fact], name: str) -> int:
     """A count among facts that are not checked yet; what is none is refused later, by its rule."""
     value = facts.get(name, 0)

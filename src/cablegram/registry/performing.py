@@ -113,6 +113,7 @@ _COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
     Act.ACCEPT.value: passing.accept,
     Act.DISPATCH.value: passing.dispatch,
     Act.COME_BACK.value: passing.come_back,
+    Act.FULFIL.value: passing.fulfil,
 }
 
 

@@ -69,6 +69,23 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a letter of ours at one office: four acts, each with its own moment.
+
+    ``carried`` says that a carrier has it.  The others are moments that the office has signed
+    for, empty while it has not; ``disputed`` is what it found wrong, in its own words.
+    """
+
+    office: str
+    number: int
+    carried: bool
+    receipted: str = ""
+    opened: str = ""
+    fulfilled: str = ""
+    disputed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A copy that another office's transmittal announced and that is not in our books yet."""
 
@@ -219,6 +236,15 @@ def offers(page: Shelves, bureau: Bureau) -> list[Offer]:
     ]
 
 
+def sent(page: Shelves, telegram: Telegram) -> list[Sent]:
+    """What became of a telegram of ours at each office that it went to, by office."""
+    return [
+        _sent(page, item)
+        for item in page.circuit_items.find("telegram", telegram.handle)
+        if item.direction == lines.OUT
+    ]
+
+
 def receipt_due(at: str) -> str:
     """By when another office's receipt is due for what is dispatched now."""
     return moment(instant(at) + RECEIPT_WITHIN)
@@ -279,6 +305,24 @@ def to_open(page: Shelves, text: str) -> Incoming:
             kept="The bytes are kept under their outer number.",
         )
     return row
+
+
+def _sent(page: Shelves, item: CircuitItem) -> Sent:
+    said: dict[str, str] = {}
+    for subject in (item.sealed, item.letter):
+        for row in every(page.papers, "subject", subject, papers.RECEIPT):
+            if (row.office, row.direction) == (item.office, lines.IN):
+                receipt = receipt_format.decode(row.body)
+                said[receipt.kind] = receipt.note if receipt.kind == "disputed" else receipt.at
+    return Sent(
+        office=item.office,
+        number=item.number,
+        carried=page.outgoing.get(item.sealed, item.office) is None,
+        receipted=said.get("taken_in", ""),
+        opened=said.get("opened", ""),
+        fulfilled=said.get("fulfilled", ""),
+        disputed=said.get("disputed", ""),
+    )
 
 
 def _found(page: Shelves, text: str) -> list[Found]:
