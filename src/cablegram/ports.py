@@ -50,19 +50,32 @@ class Shelf(Protocol[R]):
         self,
         by: str = "",
         *equal: Key,
+        since: Key | None = None,
         below: Key | None = None,
         after: R | None = None,
         limit: int = FIND_MAX,
+        backwards: bool = False,
     ) -> Sequence[R]:
         """Rows in the order of search ``by`` (empty: the key) whose first columns are ``equal``.
 
-        ``below`` bounds the next column from above (not included; empty text is never below
-        anything, since it means "not set").  ``after`` is the last row of the page before.
+        ``since`` bounds the next column from below (included) and ``below`` from above (not
+        included; empty text is never below anything, since it means "not set").  ``after`` is
+        the last row of the page before.  ``backwards`` gives them from the last row on.
         """
         ...
 
-    def count(self, by: str = "", *equal: Key, below: Key | None = None) -> int:
-        """How many rows ``find`` would give without a limit."""
+    def count(
+        self,
+        by: str = "",
+        *equal: Key,
+        since: Key | None = None,
+        below: Key | None = None,
+        most: int | None = None,
+    ) -> int:
+        """How many rows ``find`` would give without a limit; with ``most``, no further than that.
+
+        Counting takes as long as there are rows to count: where there may be many, give ``most``.
+        """
         ...
 
     def put(self, row: R) -> None:

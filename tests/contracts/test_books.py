@@ -262,6 +262,58 @@ def test_below_goes_with_a_page_that_begins_after_a_row(books):
         assert [5, 6] == [row.index for row in page.leaves.find(below=7, after=after)]
 
 
+def test_since_bounds_the_next_column_from_below(books):
+    """The bound itself is included; with below it is a span, also for numbers."""
+    days = ["", "1951-07-14", "1951-07-15", "1951-07-16"]
+    with books.page("") as page:
+        page.copies.put_all(
+            [a_copy(n, state=State.ISSUED, due_at=day, limit_at=day) for n, day in enumerate(days)]
+        )
+        page.copies.put(a_copy(9, due_at="1951-07-15"))
+        find, count = page.copies.find, page.copies.count
+        late = find("state", State.ISSUED, since="1951-07-15")
+        assert ["1951-07-15", "1951-07-16"] == [row.due_at for row in late]
+        span = find("state", State.ISSUED, since="1951-07-15", below="1951-07-16")
+        assert [2] == [row.number for row in span]
+        assert 1 == count("state", State.ISSUED, since="1951-07-15", below="1951-07-16")
+        assert 4 == count("state", State.ISSUED, since="")
+        assert [2, 3] == [row.number for row in find("limit", since="1951-07-15")]
+        assert 0 == count("limit", since="1951-07-16", below="1951-07-16")
+        page.leaves.put_all([any_row(SPECS["leaves"], n) for n in range(10)])
+        assert [7, 8, 9] == [row.index for row in page.leaves.find(since=7)]
+        after = page.leaves.get(7)
+        assert [8] == [row.index for row in page.leaves.find(since=7, below=9, after=after)]
+
+
+@pytest.mark.parametrize("by", ["", "telegram", "state", "holder"])
+def test_backwards_begins_with_the_last_row(books, by):
+    """The same rows from the end; after is then the row that was met last."""
+    rows = [
+        a_copy(n, telegram="ab"[n % 2], holder=["", "molotov", "stalin"][n % 3], due_at=str(n % 4))
+        for n in range(13)
+    ]
+    with books.page("") as page:
+        page.copies.put_all(rows)
+        forwards = list(page.copies.find(by))
+        assert forwards[::-1] == list(page.copies.find(by, backwards=True))
+        met = list(page.copies.find(by, limit=5, backwards=True))
+        while more := page.copies.find(by, limit=5, after=met[-1], backwards=True):
+            met += more
+        assert forwards[::-1] == met
+        newest = page.copies.find("telegram", "b", limit=1, backwards=True)
+        assert [11] == [row.number for row in newest]
+        assert not page.copies.find("telegram", "c", limit=1, backwards=True)
+
+
+def test_counting_stops_where_it_is_told(books):
+    """No further than most; how many there are where that is fewer."""
+    with books.page("") as page:
+        page.copies.put_all([a_copy(n, telegram="ab"[n % 2]) for n in range(9)])
+        assert [1, 4, 4] == [page.copies.count("telegram", "b", most=n) for n in (1, 4, 50)]
+        assert 5 == page.copies.count("telegram", since="a", below="b", most=7)
+        assert 0 == page.copies.count("telegram", "c", most=3)
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
 @pytest.mark.parametrize("by", ["", "telegram", "state", "holder"])
 def test_paging_meets_every_row_once(books, by, limit):
@@ -443,6 +495,8 @@ def test_threads_take_turns(books):
         lambda page: page.copies.find("telegram", "t", 1, "h", "more"),
         lambda page: page.copies.find("", "h", below="i"),
         lambda page: page.copies.find("state", below=7),
+        lambda page: page.copies.find("state", since=7),
+        lambda page: page.copies.find("", "h", since="i"),
         lambda page: page.copies.find(limit=0),
         lambda page: page.copies.find(limit=FIND_MAX + 1),
         lambda page: page.copies.find(after=Person("makarov", "")),

@@ -45,7 +45,8 @@ class Naive:
         search = list(self.spec.finds[by]) if by else []
         return search + [column for column in self.spec.key if column not in search]
 
-    def find(self, by, equal, below, after, limit):
+    def find(self, by, equal, bounds, after, limit, *, backwards=False):
+        since, below = bounds
         order = self.order(by)
 
         def place(row):
@@ -57,8 +58,12 @@ class Naive:
             if fits and below is not None:
                 bounded = place(row)[len(equal)]
                 fits = bounded != "" and bounded < below
-            if fits and (after is None or place(row) > place(after)):
+            if fits and since is not None:
+                fits = place(row)[len(equal)] >= since
+            if fits and (after is None or place(row) > place(after)) and not backwards:
                 found.append(row)
+            if fits and (after is None or place(row) < place(after)) and backwards:
+                found.insert(0, row)
         return found[:limit]
 
 
@@ -91,8 +96,10 @@ def works(draw):
     for _ in range(6):
         by = draw(st.sampled_from(["", *spec.finds]))
         order = Naive(spec, []).order(by)
-        bounded = draw(st.booleans())
-        depth = draw(st.integers(0, len(order) - bounded))
+        bounded = draw(
+            st.sampled_from([(False, False), (False, True), (True, False), (True, True)])
+        )
+        depth = draw(st.integers(0, len(order) - any(bounded)))
         near = draw(st.sampled_from(rows)) if rows else None
 
         def value(column, near=near):
@@ -101,8 +108,8 @@ def works(draw):
             return draw(values(hints[column]))
 
         equal = tuple(value(column) for column in order[:depth])
-        below = value(order[depth]) if bounded else None
-        searches.append((by, equal, below, draw(st.sampled_from([1, 2, 1000]))))
+        bounds = tuple(value(order[depth]) if end else None for end in bounded)
+        searches.append((by, equal, bounds, draw(st.sampled_from([1, 2, 1000]))))
     return spec, rows, doomed, searches
 
 
@@ -132,23 +139,26 @@ def test_every_storage_finds_what_the_rule_says(sqlite, work):
                 if spec.name == "outgoing":
                     naive.remove(naive.key(row))
                     shelf.remove(*naive.key(row))
-            for by, equal, below, limit in searches:
-                compare(shelf, naive, by, equal, below, limit)
+            for by, equal, bounds, limit in searches:
+                for backwards in (False, True):
+                    compare(shelf, naive, by, equal, bounds, limit, backwards=backwards)
             raise UndoError
 
 
-def compare(shelf, naive, by, equal, below, limit):
+def compare(shelf, naive, by, equal, bounds, limit, *, backwards):
+    ends = dict(zip(("since", "below"), bounds, strict=True))
     met = []
     after = None
     while True:
-        found = list(shelf.find(by, *equal, below=below, after=after, limit=limit))
-        assert naive.find(by, equal, below, after, limit) == found
+        found = list(shelf.find(by, *equal, **ends, after=after, limit=limit, backwards=backwards))
+        assert naive.find(by, equal, bounds, after, limit, backwards=backwards) == found
         met += found
         if len(found) < limit:
             break
         after = found[-1]
-    assert naive.find(by, equal, below, None, 1000) == met
-    assert len(met) == shelf.count(by, *equal, below=below)
+    assert naive.find(by, equal, bounds, None, 1000, backwards=backwards) == met
+    assert len(met) == shelf.count(by, *equal, **ends)
+    assert min(len(met), limit) == shelf.count(by, *equal, **ends, most=limit)
 
 
 @settings(deadline=None, max_examples=60)

@@ -85,12 +85,16 @@ def test_every_search_uses_its_index(books, name):
     spec = SPECS[name]
     for by in ("", *spec.finds):
         asked = {
-            "equal": statements.find(name, by, 1, below=False, is_set=True, after=False),
-            "below": statements.find(name, by, 0, below=True, is_set=False, after=False),
-            "count": statements.count(name, by, 1, below=False, is_set=True),
+            "equal": statements.find(name, by, 1, is_set=True),
+            "below": statements.find(name, by, 0, below=True),
+            "since": statements.find(name, by, 0, since=True, is_set=True),
+            "backwards": statements.find(name, by, 1, is_set=True, backwards=True),
+            "count": statements.count(name, by, 1, is_set=True),
+            "most": statements.count(name, by, 1, is_set=True, most=True),
         }
         if len(spec.key) > 1 or by:
-            asked["after"] = statements.find(name, by, 1, below=False, is_set=True, after=True)
+            asked["after"] = statements.find(name, by, 1, is_set=True, after=True)
+            asked["before"] = statements.find(name, by, 1, is_set=True, after=True, backwards=True)
         for way, sql in asked.items():
             values = (1,) * sql.count("?")
             plan = raw(books).execute(f"explain query plan {sql}", values).fetchall()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.model.records import Leaf
 from cablegram.registry import numbering
+from cablegram.registry.reading import last
 from cablegram.wire import canonical
 from cablegram.wire.leaf import SEED_SIZE, decode_entry, encode_entry, make
 
@@ -64,7 +65,8 @@ def held(page: Shelves, index: int) -> Entry | None:
 
 def next_seq(page: Shelves, subject: str) -> int:
     """The seq of a subject's next leaf; copies keep their own."""
-    return page.leaves.count("subject", subject) + 1
+    newest = last(page.leaves, "subject", subject)
+    return 1 if newest is None else newest.seq + 1
 
 
 def evidence(facts: Mapping[str, str | int]) -> str:

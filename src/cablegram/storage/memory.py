@@ -7,7 +7,6 @@ take the old ones' place at its end, so a view is a snapshot at no cost.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cablegram.model.records import PageKey
@@ -100,19 +99,33 @@ class _Shelf(Generic[R]):
         self,
         by: str = "",
         *equal: Key,
+        since: Key | None = None,
         below: Key | None = None,
         after: R | None = None,
         limit: int = FIND_MAX,
+        backwards: bool = False,
     ) -> Sequence[R]:
-        place = _place(self._layout.order(by, equal, below, limit)[len(equal) :])
-        rows = sorted(self._matching(by, equal, below), key=place)
+        place = _place(self._layout.order(by, equal, (since, below), limit)[len(equal) :])
+        rows = sorted(self._matching(by, equal, since, below), key=place, reverse=backwards)
         if after is not None:
             self._layout.values(after)
-            rows = [row for row in rows if place(row) > place(after)]
+            rows = [
+                row
+                for row in rows
+                if place(row) != place(after) and (place(row) < place(after)) == backwards
+            ]
         return rows[:limit]
 
-    def count(self, by: str = "", *equal: Key, below: Key | None = None) -> int:
-        return len(self._matching(by, equal, below))
+    def count(
+        self,
+        by: str = "",
+        *equal: Key,
+        since: Key | None = None,
+        below: Key | None = None,
+        most: int | None = None,
+    ) -> int:
+        found = len(self._matching(by, equal, since, below))
+        return found if most is None else min(found, most)
 
     def put(self, row: R) -> None:
         rows = self._session.to_write(self._layout.name)
@@ -135,18 +148,21 @@ class _Shelf(Generic[R]):
     def _key(self, row: R) -> tuple[Key, ...]:
         return tuple(getattr(row, column) for column in self._layout.key)
 
-    def _matching(self, by: str, equal: tuple[Key, ...], below: Key | None) -> list[R]:
-        columns = self._layout.order(by, equal, below, FIND_MAX)
+    def _matching(
+        self, by: str, equal: tuple[Key, ...], since: Key | None, below: Key | None
+    ) -> list[R]:
+        columns = self._layout.order(by, equal, (since, below), FIND_MAX)
         place, depth = _place(columns), len(equal)
         found = [
             row
             for row in self._session.to_read(self._layout.name).values()
             if place(row)[:depth] == equal
         ]
-        if below is None:
-            return found
-        bound = attrgetter(columns[depth])
-        return [row for row in found if bound(row) != "" and bound(row) < below]
+        if since is not None:
+            found = [row for row in found if place(row)[depth] >= since]
+        if below is not None:
+            found = [row for row in found if place(row)[depth] != "" and place(row)[depth] < below]
+        return found
 
 
 def _place(columns: Sequence[str]) -> Callable[[object], tuple[Any, ...]]:

@@ -57,11 +57,19 @@ class Layout:
         assert len(key) == len(self.key), f"the key of {self.name} is {', '.join(self.key)}"
         return tuple(key)
 
-    def order(self, by: str, equal: Sequence[Key], below: Key | None, limit: int) -> Sequence[str]:
-        """The columns that the rows of a search come in the order of, its arguments checked."""
+    def order(
+        self, by: str, equal: Sequence[Key], bounds: Sequence[Key | None], limit: int
+    ) -> Sequence[str]:
+        """The columns that the rows of a search come in the order of, its arguments checked.
+
+        ``bounds`` are those of the column behind the equal ones, None where there is none.
+        """
         columns = self.orders[by]
-        assert len(equal) + (below is not None) <= len(columns), "more values than columns"
-        self._check(columns, equal if below is None else (*equal, below))
+        given = [bound for bound in bounds if bound is not None]
+        assert len(equal) + bool(given) <= len(columns), "more values than columns"
+        self._check(columns, equal)
+        for bound in given:
+            self._check(columns[len(equal) :], (bound,))
         assert 0 < limit <= FIND_MAX, f"a limit is 1 to {FIND_MAX}"
         return columns
 

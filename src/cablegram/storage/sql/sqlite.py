@@ -185,36 +185,50 @@ class _Shelf(Generic[R]):
         self,
         by: str = "",
         *equal: Key,
+        since: Key | None = None,
         below: Key | None = None,
         after: R | None = None,
         limit: int = FIND_MAX,
+        backwards: bool = False,
     ) -> Sequence[R]:
         layout = self._layout
-        rest = layout.order(by, equal, below, limit)[len(equal) :]
+        rest = layout.order(by, equal, (since, below), limit)[len(equal) :]
         sql = statements.find(
             layout.name,
             by,
             len(equal),
+            since=since is not None,
             below=below is not None,
-            is_set=bool(equal) and equal[0] != "",
+            is_set=_is_set(equal, since),
             after=after is not None,
+            backwards=backwards,
         )
-        values: list[Value] = [*equal]
-        if below is not None:
-            values.append(below)
+        values: list[Value] = [*equal, *(bound for bound in (since, below) if bound is not None)]
         if after is not None:
             layout.values(after)
             values.extend(getattr(after, column) for column in rest)
         return list(map(layout.build, self._session.rows(sql, [*values, limit])))
 
-    def count(self, by: str = "", *equal: Key, below: Key | None = None) -> int:
-        self._layout.order(by, equal, below, FIND_MAX)
-        is_set = bool(equal) and equal[0] != ""
+    def count(
+        self,
+        by: str = "",
+        *equal: Key,
+        since: Key | None = None,
+        below: Key | None = None,
+        most: int | None = None,
+    ) -> int:
+        self._layout.order(by, equal, (since, below), FIND_MAX)
         sql = statements.count(
-            self._layout.name, by, len(equal), below=below is not None, is_set=is_set
+            self._layout.name,
+            by,
+            len(equal),
+            since=since is not None,
+            below=below is not None,
+            is_set=_is_set(equal, since),
+            most=most is not None,
         )
-        values = equal if below is None else (*equal, below)
-        found: int = self._session.rows(sql, values)[0][0]
+        ends = (bound for bound in (since, below, most) if bound is not None)
+        found: int = self._session.rows(sql, (*equal, *ends))[0][0]
         return found
 
     def put(self, row: R) -> None:
@@ -229,6 +243,12 @@ class _Shelf(Generic[R]):
     def remove(self, *key: Key) -> None:
         assert self._layout.name in TRAYS, f"nothing is taken from the {self._layout.name}"
         self._session.change(statements.remove(self._layout.name), (self._layout.keys(key),))
+
+
+def _is_set(equal: Sequence[Key], since: Key | None) -> bool:
+    """Whether the first column is asked for with something that is not the empty text."""
+    first = equal[0] if equal else since
+    return first is not None and first != ""
 
 
 def _check_library() -> None:

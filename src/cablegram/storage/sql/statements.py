@@ -37,43 +37,71 @@ def remove(shelf: str) -> str:
 
 
 @cache
-def find(shelf: str, by: str, depth: int, *, below: bool, is_set: bool, after: bool) -> str:
-    """Rows of a search: ``depth`` equal columns, then the bound, then the last row before.
+def find(
+    shelf: str,
+    by: str,
+    depth: int,
+    *,
+    since: bool = False,
+    below: bool = False,
+    is_set: bool = False,
+    after: bool = False,
+    backwards: bool = False,
+) -> str:
+    """Rows of a search: ``depth`` equal columns, then the bounds, then the last row before.
 
     ``is_set`` says that the first column's value is not the empty text; without that said,
     SQLite would not use an index that leaves the empty ones out.
     """
     layout = LAYOUTS[shelf]
     columns = layout.orders[by]
-    tests = _tests(shelf, by, depth, below=below, is_set=is_set)
+    tests = _tests(shelf, by, depth, since=since, below=below, is_set=is_set)
     rest = columns[depth:]
     if after and rest:
-        tests.append(f"({_names(rest)}) > ({', '.join('?' * len(rest))})")
+        beyond = "<" if backwards else ">"
+        tests.append(f"({_names(rest)}) {beyond} ({', '.join('?' * len(rest))})")
     elif after:
         tests.append("0")  # every column is given, so nothing stands after that row
+    way = " desc" if backwards else ""
+    order = ", ".join(f"{_name(column)}{way}" for column in columns)
     return (
         f"select {_names(layout.columns)} from {_name(shelf)}"
-        f"{_where(tests)} order by {_names(columns)} limit ?"
+        f"{_where(tests)} order by {order} limit ?"
     )
 
 
 @cache
-def count(shelf: str, by: str, depth: int, *, below: bool, is_set: bool) -> str:
-    """How many rows a search has."""
-    tests = _tests(shelf, by, depth, below=below, is_set=is_set)
+def count(
+    shelf: str,
+    by: str,
+    depth: int,
+    *,
+    since: bool = False,
+    below: bool = False,
+    is_set: bool = False,
+    most: bool = False,
+) -> str:
+    """How many rows a search has; with ``most``, no further than the last value."""
+    tests = _tests(shelf, by, depth, since=since, below=below, is_set=is_set)
+    if most:
+        return f"select count(*) from (select 1 from {_name(shelf)}{_where(tests)} limit ?)"
     return f"select count(*) from {_name(shelf)}{_where(tests)}"
 
 
-def _tests(shelf: str, by: str, depth: int, *, below: bool, is_set: bool) -> list[str]:
+def _tests(shelf: str, by: str, depth: int, *, since: bool, below: bool, is_set: bool) -> list[str]:
     layout = LAYOUTS[shelf]
     columns = layout.orders[by]
     tests = [f"{_name(column)} = ?" for column in columns[:depth]]
-    bounded = columns[depth] if below else ""
+    bounded = columns[depth] if since or below else ""
+    if since:
+        tests.append(f"{_name(bounded)} >= ?")
     if below:
         tests.append(f"{_name(bounded)} < ?")
         if layout.base(bounded) is str:
             tests.append(f"{_name(bounded)} > ''")
-    if is_set and columns[0] != bounded and columns[0] in layout.optional:
+    # The bound from above has said so already.
+    said = below and columns[0] == bounded
+    if is_set and not said and columns[0] in layout.optional:
         tests.append(f"{_name(columns[0])} > ''")
     return tests
 

@@ -15,6 +15,7 @@ from cablegram.model.orders import Head, OfficeAct, Order, SignedOrder, Subject
 from cablegram.model.text import clean
 from cablegram.model.times import instant, moment
 from cablegram.registry import roster
+from cablegram.registry.reading import last
 from cablegram.sealing.keys import OfficeKeys, OfficerKey
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
@@ -195,10 +196,8 @@ def _signed(order: Order, signs: _Signs) -> SignedOrder:
 
 
 def _next_number(view: Shelves, person: str) -> int:
-    number = view.orders.count("officer", person) + 1
-    while view.orders.find("officer", person, number, limit=1):
-        number += 1
-    return number
+    newest = last(view.orders, "officer", person)
+    return 1 if newest is None else newest.number + 1
 
 
 def _head(view: Shelves) -> Head:
