@@ -74,6 +74,10 @@ def test_a_series_is_settled_field_by_field(run):
         "allowance": 2,
         "exempt": "immediate",
         "two": ["open", "release"],
+        "may_hold": [],
+        "file_copies": "yes",
+        "short_content": "no",
+        "waits": [],
     } == json.loads(out)
     run("--as", "makarov", "office", "series", "T", "--days", 4)
     _, out, _ = run("--json", "office", "series", "T")
@@ -81,6 +85,30 @@ def test_a_series_is_settled_field_by_field(run):
         json.loads(out)[name] for name in ("count", "unit", "allowance")
     )
     assert "G" == json.loads(run("--json", "office", "series", "G")[1])["letter"]
+
+
+def test_what_a_series_asks_is_settled_by_options(run):
+    """Who may hold, no file copies (its standing list loses them), short content, what waits."""
+    asked = ("--may-hold", "stalin,role:officer", "--no-file-copies", "--short-content")
+    acts = ("--waits", "destroy,open", "--two", "issue, dispatch")
+    run("--as", "makarov", "office", "series", "T", *asked, *acts)
+    said = json.loads(run("--json", "office", "series", "show", "T")[1])
+    assert (["role:officer", "stalin"], "no", "yes") == tuple(
+        said[name] for name in ("may_hold", "file_copies", "short_content")
+    )
+    assert (["addressee", "addressee"], ["destroy", "open"], ["dispatch", "issue"]) == tuple(
+        said[name] for name in ("standing", "waits", "two")
+    )
+    shown = run("office", "series", "show", "T")[1]
+    assert "held by role:officer, stalin" in shown
+    assert "copies in the file no" in shown
+    plain = ("--may-hold", "anyone", "--file-copies", "--no-short-content", "--waits", "none")
+    run("--as", "makarov", "office", "series", "T", *plain, "--two", "none")
+    said = json.loads(run("--json", "office", "series", "T")[1])
+    assert ([], "yes", "no", [], []) == tuple(
+        said[name] for name in ("may_hold", "file_copies", "short_content", "waits", "two")
+    )
+    assert 2 == run("office", "series", "T", "G")[0]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,13 @@ from cablegram.errors import MalformedError
 from cablegram.model import names
 from cablegram.model.acts import IN_CUSTODY, Act, State
 from cablegram.model.custody import Copy
-from cablegram.model.handling import STANDING_LIST_MAX, Precedence, Series, default_series
+from cablegram.model.handling import (
+    MAY_HOLD_MAX,
+    STANDING_LIST_MAX,
+    Precedence,
+    Series,
+    default_series,
+)
 from cablegram.model.line import GAP_MAX, Link, Verdict, judge
 from cablegram.model.muster import Muster, compare
 from cablegram.model.orders import (
@@ -153,7 +159,15 @@ def test_precedence_is_ordered():
         ({"standing": ("file",) * (STANDING_LIST_MAX + 1)}, "a standing list of 65 copies"),
         ({"standing": ("Stalin",)}, "is not a person's id"),
         ({"allowance": -1}, "allows -1 overdue"),
-        ({"two": frozenset({"issue"})}, "asks two persons for issue"),
+        ({"two": frozenset({"read"})}, "asks two persons for read"),
+        ({"waits": frozenset({"appoint"})}, "waits for witnesses with appoint"),
+        ({"may_hold": frozenset({"Stalin"})}, "is not a person's id"),
+        ({"may_hold": frozenset({"role:"})}, "is not a person's id"),
+        (
+            {"may_hold": frozenset(f"reader{n}" for n in range(MAY_HOLD_MAX + 1))},
+            "lists 513 who may hold its copies",
+        ),
+        ({"file_copies": False}, "keeps no file copies, and its standing list has some"),
         ({"two": frozenset({"relaese"})}, "asks two persons for relaese"),
     ],
 )

@@ -18,7 +18,7 @@ from cablegram.errors import LostRaceError, UnknownError
 from cablegram.ledger import showing
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Outgoing, Telegram
-from cablegram.registry import entering, lines, numbering, offices, orders
+from cablegram.registry import entering, lines, numbering, offices, orders, regimes
 from cablegram.sealing import age
 from cablegram.sealing import envelope as envelopes
 from cablegram.sealing.envelope import SignedLetter
@@ -151,7 +151,9 @@ def _commit_letter(
 ) -> None:
     # 3. number, letter and leaf commit together
     given = orders.check(page, signed, room.bureau)
-    orders.needs_two(given, offices.two_by_series(page))
+    regime = offices.series_or_current(page, telegram.series)
+    orders.needs_two(given, regime.two)
+    regimes.check_witnessed(regime, OfficeAct.RELEASE.value)
     numbering.take_expected(page, numbering.OUTGOING, telegram.series, telegram.outgoing_number)
     page.telegrams.add(telegram)
     index = entering.enter_telegram(

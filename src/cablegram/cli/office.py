@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,9 +12,19 @@ from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from cablegram.model.handling import Series
     from cablegram.ports import Shelves
+
+NONE, ANYONE = "none", "anyone"
+_PLAIN: dict[str, object] = {
+    "may_hold": [],
+    "waits": [],
+    "file_copies": "yes",
+    "short_content": "no",
+}
+"""A regime's fields as every series has them: they are left out of its bytes."""
 
 
 @click.group("office", cls=Family)
@@ -166,33 +176,51 @@ def clock(session: Session, to: str, drill: bool) -> None:
     "cablegram --as makarov office series T --days 6 --counted received --return-to Registry",
 )
 @click.argument("letter", required=False)
+@click.argument("of", required=False)
 @click.option("--days", type=int, help="How many days a copy may be out.")
-@click.option("--calendar", is_flag=True, help="Calendar days, not 24-hour days.")
+@click.option("--calendar/--hours", default=None, help="Calendar days, or 24-hour days.")
 @click.option("--counted", type=click.Choice(("received", "printed", "issued")), help="From when.")
 @click.option("--return-to", help="The place that copies come back to.")
 @click.option("--standing", help="Who gets copies: addressee,addressee,file,file")
 @click.option("--allowance", type=int, help="How many overdue copies a holder may have.")
 @click.option("--exempt", help="The precedence that goes past a supply hold.")
-@click.option("--two", help="Acts that two persons must order: release,open,allot")
+@click.option("--two", help="Acts that two persons must order: release,open,allot; none.")
+@click.option("--may-hold", help="Who may hold copies: stalin,molotov,role:reader; anyone.")
+@click.option("--file-copies/--no-file-copies", default=None, help="Whether copies are filed.")
+@click.option(
+    "--short-content/--no-short-content",
+    default=None,
+    help="Whether what a telegram is about may lie in clear in the books.",
+)
+@click.option("--waits", help="Acts that wait for a quorum of witnesses: open,release; none.")
 @click.option("--current", is_flag=True, help="Make it the series that new letters go in.")
 @pass_session
-def series(session: Session, /, letter: str | None, current: bool, **said: object) -> None:
-    """Show a series and its regime, or settle it."""
+def series(
+    session: Session, /, letter: str | None, of: str | None, current: bool, **said: object
+) -> None:
+    """Show a series and its regime (`office series show T`), or settle it."""
     from cablegram.registry import offices
 
-    wanted = {
-        name: value for name, value in said.items() if value is not None and value is not False
-    }
+    if letter == "show":
+        letter, of = of, None
+    if of:
+        raise click.UsageError(f"one series at a time: {letter}, not {of} as well")
+    wanted = {name: value for name, value in said.items() if value is not None}
     if letter and wanted:
         _settle(session, f"series/{letter}", _regime(session, letter, wanted))
     if letter and current:
         _settle(session, "series", letter)
     with session.office.bureau.books.view() as view:
         regime = offices.series(view, letter or "")
+        others = [other for other in offices.all_series(view) if other != regime.letter]
     if session.json:
         from cablegram.wire import canonical
 
-        saying.say_json(canonical.decode(offices.write_series(regime)))
+        said = dict(canonical.decode(offices.write_series(regime)))
+        said["may_hold"], said["waits"] = sorted(regime.may_hold), sorted(regime.waits)
+        said["file_copies"] = offices.YES if regime.file_copies else offices.NO
+        said["short_content"] = offices.YES if regime.short_content else offices.NO
+        saying.say_json(said)
         return
     term = regime.term
     saying.say(f"series {regime.letter}")
@@ -202,7 +230,13 @@ def series(session: Session, /, letter: str | None, current: bool, **said: objec
     saying.say(
         f"overdue at most {regime.allowance}, save at {regime.exempt.name.lower()} and above"
     )
-    saying.say(f"two persons {', '.join(sorted(regime.two)) or 'for nothing more'}")
+    saying.say(f"two persons {_listed(regime.two, 'for nothing more')}")
+    saying.say(f"held by {_listed(regime.may_hold, 'anyone known')}")
+    saying.say("copies in the file " + (offices.YES if regime.file_copies else offices.NO))
+    saying.say("short content " + (offices.YES if regime.short_content else offices.NO))
+    saying.say(f"waits for witnesses {_listed(regime.waits, 'with nothing')}")
+    if others:
+        saying.tell(f"other series: {', '.join(others)}")
 
 
 @order("cover", "cablegram --as makarov office cover Filippov stalin")
@@ -313,17 +347,37 @@ def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
             said[field] = wanted[name]  # type: ignore[assignment]  # read_series checks each
     if "days" in wanted or "calendar" in wanted:
         said["unit"] = "calendar days" if wanted.get("calendar") else "24-hour days"
-    for name in ("standing", "two"):
-        if name in wanted:
-            words = [word.strip() for word in str(wanted[name]).split(",") if word.strip()]
-            said[name] = [*sorted(words)] if name == "two" else [*words]
     for name in ("allowance", "exempt"):
         if name in wanted:
             said[name] = wanted[name]  # type: ignore[assignment]  # likewise
+    said.update(_lists(now, wanted))
+    said = {name: value for name, value in said.items() if value != _PLAIN.get(name)}
     try:
         return offices.write_series(offices.read_series(canonical.encode(said))).decode()
     except ValueError as error:
         raise MalformedError("that is not a regime", hint="See `--help`.") from error
+
+
+def _lists(now: Series, wanted: dict[str, object]) -> dict[str, Any]:
+    """The regime's lists of words, and what it says yes or no to, as they are asked for."""
+    from cablegram.model.names import FILE
+    from cablegram.registry import offices
+
+    said: dict[str, Any] = {}
+    for name, nothing in (("standing", ""), ("two", NONE), ("may_hold", ANYONE), ("waits", NONE)):
+        if name in wanted:
+            words = [word.strip() for word in str(wanted[name]).split(",") if word.strip()]
+            said[name] = words if name == "standing" else sorted(set(words) - {nothing})
+    for name in ("file_copies", "short_content"):
+        if name in wanted:
+            said[name] = offices.YES if wanted[name] else offices.NO
+    if said.get("file_copies") == offices.NO and "standing" not in wanted:
+        said["standing"] = [whom for whom in now.standing if whom != FILE]
+    return said
+
+
+def _listed(words: Iterable[str], nothing: str) -> str:
+    return ", ".join(sorted(words)) or nothing
 
 
 def _names(pairs: Sequence[str]) -> dict[str, str]:

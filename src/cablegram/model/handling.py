@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from cablegram.errors import MalformedError
+from cablegram.model.acts import RULES, Act, Two
 from cablegram.model.names import FILE, person_id, series_letter
+from cablegram.model.orders import OFFICE_RULES
 from cablegram.model.times import Counted, ReturnTerm, Unit
 
 STANDING_LIST_MAX = 64
@@ -25,8 +27,18 @@ class Precedence(IntEnum):
 COPYING_PROHIBITED = "copying prohibited"
 """The caveat that every form has its own words for."""
 
-TWO_MAY = frozenset({"release", "open", "allot"})
+TWO_MAY = frozenset(
+    {act.value for act, rule in RULES.items() if rule.two is Two.SERIES}
+    | {act.value for act, asked in OFFICE_RULES.items() if asked.two is Two.SERIES}
+)
 """The acts that a series may ask two persons for; for others the tables alone say."""
+
+WAITS_MAY = frozenset({act.value for act in Act} | TWO_MAY)
+"""The acts that a series may have wait for a witness quorum: those on its copies and telegrams."""
+
+ROLE = "role:"
+"""Begins a word of ``may_hold`` that means everybody appointed to a role: ``role:reader``."""
+MAY_HOLD_MAX = 512
 
 ADDRESSEE = "addressee"
 """Stands on a standing list for whoever the telegram is written to."""
@@ -40,6 +52,10 @@ class Series:
     person's id, one entry a copy.  ``allowance`` is how many copies one holder may have
     overdue before nothing more is issued, save at or above ``exempt``.
     ``two`` names the acts that need two persons beside those that always do.
+    ``may_hold`` are persons' ids and ``role:reader``; empty is anyone the books know.
+    ``file_copies`` says whether copies are kept in the file, ``short_content`` whether the
+    registrar writes in clear what a telegram is about.  ``waits`` are the acts that are done
+    only under a head that a quorum of witnesses has cosigned.
     """
 
     letter: str
@@ -48,6 +64,10 @@ class Series:
     allowance: int = 0
     exempt: Precedence = Precedence.FLASH
     two: frozenset[str] = frozenset({"release", "open", "allot"})
+    may_hold: frozenset[str] = frozenset()
+    file_copies: bool = True
+    short_content: bool = False
+    waits: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         series_letter(self.letter)
@@ -63,11 +83,30 @@ class Series:
             raise MalformedError(
                 f"series {self.letter} allows {self.allowance} overdue", hint="Allow 0 or more."
             )
-        if not self.two <= TWO_MAY:
+        self._check_acts()
+        if len(self.may_hold) > MAY_HOLD_MAX:
             raise MalformedError(
-                f"series {self.letter} asks two persons for {min(self.two - TWO_MAY)}",
-                hint=f"A series may ask it for {', '.join(sorted(TWO_MAY))}.",
+                f"series {self.letter} lists {len(self.may_hold)} who may hold its copies",
+                hint=f"List {MAY_HOLD_MAX} at most, or a role.",
             )
+        for who in self.may_hold:
+            person_id(who.removeprefix(ROLE))
+        if not self.file_copies and FILE in self.standing:
+            raise MalformedError(
+                f"series {self.letter} keeps no file copies, and its standing list has some",
+                hint=f"Leave {FILE} out of the standing list.",
+            )
+
+    def _check_acts(self) -> None:
+        for asked, may, what in (
+            (self.two, TWO_MAY, "asks two persons for"),
+            (self.waits, WAITS_MAY, "waits for witnesses with"),
+        ):
+            if not asked <= may:
+                raise MalformedError(
+                    f"series {self.letter} {what} {min(asked - may)}",
+                    hint=f"It may name {', '.join(sorted(may))}.",
+                )
 
 
 def default_series(letter: str, return_to: str) -> Series:

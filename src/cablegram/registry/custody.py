@@ -13,7 +13,7 @@ from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model import custody
 from cablegram.model.acts import RULES, Act, Mark, Two
 from cablegram.model.custody import Situation
-from cablegram.registry import alarms, entries, offices, orders, papers, returns, roster
+from cablegram.registry import alarms, entries, offices, orders, papers, regimes, returns, roster
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def start(
     at = bureau.now()
     made = []
     for copy, facts in copies:
+        regimes.check_witnessed(offices.series_or_current(page, copy.series), act.value)
         asked = replace(situation(page, copy, act, given, bureau), extra=extra)
         made.append(custody.begin(copy, act, facts, asked))
     written = [entry(act, copy, entries.evidence(facts), given, at) for copy, facts in copies]
@@ -178,6 +179,7 @@ def _check_page(
     """The rules that need more of the books than the copy itself."""
     if copy.state not in RULES[act].sources:
         return  # the table says so better
+    _check_regime(page, copy, act, facts, bureau)
     due_at = str(facts.get("due_at", ""))
     if act is Act.ISSUE and due_at:
         returns.check_due(page, copy, due_at, at, bureau)
@@ -190,9 +192,6 @@ def _check_page(
             f"{returns.naming(page, copy)} would be due at {due_at}, which has passed",
             hint="Give a moment to come.",
         )
-    if act in {Act.ISSUE, Act.HAND_OVER}:
-        for person in ("holder", "proxy"):
-            roster.check_known(page, str(facts.get(person, "")))
     if act is Act.EXTEND and copy.owner:
         limit = str(facts.get("limit_at", "") or copy.limit_at)
         if limit and due_at > limit:
@@ -202,6 +201,20 @@ def _check_page(
             )
     if act in {Act.RECEIPTED, Act.GIVE_BACK}:
         _check_receipt(page, copy, act, facts, bureau)
+
+
+def _check_regime(
+    page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
+) -> None:
+    """What the copy's series asks: who may hold it, whether it is filed, what waits."""
+    regime = offices.series_or_current(page, copy.series)
+    regimes.check_witnessed(regime, act.value)
+    if act is Act.FILE:
+        regimes.check_filing(regime)
+    if act in {Act.ISSUE, Act.HAND_OVER}:
+        for person in ("holder", "proxy"):
+            roster.check_known(page, str(facts.get(person, "")))
+            regimes.check_holder(page, regime, str(facts.get(person, "")), bureau)
 
 
 def _check_receipt(

@@ -12,12 +12,13 @@ from cablegram.model.handling import ADDRESSEE
 from cablegram.model.names import FILE
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Telegram
-from cablegram.registry import custody, entries, numbering, offices
+from cablegram.registry import custody, entries, numbering, offices, regimes
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
+    from cablegram.model.handling import Series
     from cablegram.model.records import Incoming
     from cablegram.ports import Page
     from cablegram.registry.orders import Given
@@ -47,9 +48,10 @@ def enter(
         CustodyError: an addressee's name stands for nobody here.
     """
     now = bureau.now()
-    regime = offices.series(page)
+    regime = offices.series_or_current(page, letter.series)
+    regimes.check_witnessed(regime, OfficeAct.OPEN.value)
     people = _addressees(page, letter)
-    list_ = _distribution(regime.standing, people, letter.copies)
+    list_ = _distribution(regime, people, letter.copies)
     asked = letter.return_
     telegram = Telegram(
         handle=bureau.handle(),
@@ -106,6 +108,7 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
             f"nobody here goes by the name {whom}",
             hint="Say who it stands for with `cablegram office cover`, then order it again.",
         )
+    regimes.check_whom(page, offices.series_or_current(page, telegram.series), whom, bureau)
     copy = _allotted(telegram, number, number, whom, bureau)
     page.telegrams.put(replace(telegram, copies=number))
     return custody.start(page, [(copy, facts)], Act.ALLOT, given, bureau, extra=True).copies[0]
@@ -189,12 +192,15 @@ def _addressees(page: Page, letter: Letter) -> list[str]:
     return list(dict.fromkeys(people))  # two cover names of one person are one addressee
 
 
-def _distribution(standing: tuple[str, ...], people: list[str], asked: int) -> list[str]:
-    """Who each copy is for: the standing list, each addressee entry once per person."""
+def _distribution(regime: Series, people: list[str], asked: int) -> list[str]:
+    """Who each copy is for: the standing list, each addressee entry once per person.
+
+    More copies than it lists go to the file, where the series keeps any there.
+    """
     listed: list[str] = []
-    for whom in standing:
+    for whom in regime.standing:
         listed += people if whom == ADDRESSEE else [whom]
-    listed += [FILE] * (asked - len(listed))
+    listed += [FILE] * (asked - len(listed) if regime.file_copies else 0)
     if len(listed) > COPIES_MAX:
         raise CustodyError(
             f"{len(listed)} copies would be made", hint=f"Ask for {COPIES_MAX} at most."

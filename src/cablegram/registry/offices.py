@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from cablegram.errors import MalformedError, OrderError, UnknownError
@@ -29,6 +30,7 @@ CURRENT_SERIES = "series"
 _SERIES = "series/"
 _EXPECTED = "attachment/"
 ATTACHMENT = "attachment"
+YES, NO = "yes", "no"
 
 
 def subject(page: Page, bureau: Bureau) -> str:
@@ -63,6 +65,13 @@ def series_or_current(page: Shelves, letter: str) -> Series:
     return series(page, letter if page.settings.get(_SERIES + letter) else "")
 
 
+def all_series(page: Shelves) -> tuple[str, ...]:
+    """The letters of every series settled here."""
+    rows = page.settings.find(after=Setting(_SERIES, b""))
+    begin = takewhile(lambda row: row.name.startswith(_SERIES), rows)
+    return tuple(row.name.removeprefix(_SERIES) for row in begin)
+
+
 def two_by_series(page: Shelves) -> frozenset[str]:
     """The acts the current series asks two persons for; none before a series is settled."""
     settled = page.settings.get(CURRENT_SERIES) is not None
@@ -70,24 +79,30 @@ def two_by_series(page: Shelves) -> frozenset[str]:
 
 
 def write_series(regime: Series) -> bytes:
-    """A regime as canonical JSON."""
-    return canonical.encode(
-        {
-            "letter": regime.letter,
-            "count": regime.term.count,
-            "unit": regime.term.unit.value,
-            "counted": regime.term.counted.value,
-            "to": regime.term.to,
-            "standing": list(regime.standing),
-            "allowance": regime.allowance,
-            "exempt": regime.exempt.name.lower(),
-            "two": sorted(regime.two),
-        }
-    )
+    """A regime as canonical JSON; what is as in every series is left out (docs/spec/books.md)."""
+    said: dict[str, canonical.Value] = {
+        "letter": regime.letter,
+        "count": regime.term.count,
+        "unit": regime.term.unit.value,
+        "counted": regime.term.counted.value,
+        "to": regime.term.to,
+        "standing": list(regime.standing),
+        "allowance": regime.allowance,
+        "exempt": regime.exempt.name.lower(),
+        "two": [*sorted(regime.two)],
+    }
+    for name in ("may_hold", "waits"):
+        if getattr(regime, name):
+            said[name] = sorted(getattr(regime, name))
+    if not regime.file_copies:
+        said["file_copies"] = NO
+    if regime.short_content:
+        said["short_content"] = YES
+    return canonical.encode(said)
 
 
 def read_series(data: bytes) -> Series:
-    """The regime that ``write_series`` wrote.
+    """The regime that ``write_series`` wrote, or wrote before it knew as many fields.
 
     Raises:
         MalformedError: something else.
@@ -106,6 +121,10 @@ def read_series(data: bytes) -> Series:
             allowance=int(said["allowance"]),
             exempt=Precedence[said["exempt"].upper()],
             two=frozenset(said["two"]),
+            may_hold=frozenset(said.get("may_hold", ())),
+            file_copies=said.get("file_copies", YES) == YES,
+            short_content=said.get("short_content", NO) == YES,
+            waits=frozenset(said.get("waits", ())),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as exc:
         raise MalformedError("that is not a series", hint="See docs/spec/books.md.") from exc

@@ -1,0 +1,95 @@
+"""Regimes: what a series asks of everything that happens to its copies and telegrams.
+
+Who may hold them, whether copies are kept in the file, whether a short content may stand in
+clear, and which acts wait for witnesses.  Terms and supply hold stand in ``returns``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cablegram.errors import CustodyError, OrderError
+from cablegram.model.handling import ROLE
+from cablegram.model.names import FILE
+from cablegram.registry import roster
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.model.handling import Series
+    from cablegram.ports import Shelves
+
+
+def check_holder(page: Shelves, regime: Series, person: str, bureau: Bureau) -> None:
+    """Refuse a person who may not hold a copy of the series; nobody (an empty id) passes.
+
+    Raises:
+        CustodyError: neither named by the series nor appointed to a role that it names.
+        OrderError: an appointment that does not go back to the office key.
+    """
+    if not person or not regime.may_hold or person in regime.may_hold:
+        return
+    roles = {who.removeprefix(ROLE) for who in regime.may_hold if who.startswith(ROLE)}
+    for row in page.officers.find("", person):
+        if not row.until_index and row.role in roles:
+            roster.prove(page, row, bureau)
+            return
+    raise CustodyError(
+        f"{person} may not hold a copy of series {regime.letter}",
+        hint="Give it to one who may: `cablegram office series show` lists them.",
+    )
+
+
+def check_filing(regime: Series) -> None:
+    """Refuse to lay a copy into the file where the series keeps none there.
+
+    Raises:
+        CustodyError: it keeps none.
+    """
+    if not regime.file_copies:
+        raise CustodyError(
+            f"series {regime.letter} keeps no copies in the file",
+            hint="Return it to its owner, or destroy it, instead.",
+        )
+
+
+def check_whom(page: Shelves, regime: Series, whom: str, bureau: Bureau) -> None:
+    """Refuse a copy for somebody who could never have it: a person, or the file.
+
+    Raises:
+        CustodyError: by the series' rule.
+    """
+    if whom == FILE:
+        check_filing(regime)
+    else:
+        check_holder(page, regime, whom, bureau)
+
+
+def check_short_content(regime: Series) -> None:
+    """Refuse words in clear on what a telegram is about where the series has none.
+
+    Raises:
+        CustodyError: it has none.
+    """
+    if not regime.short_content:
+        raise CustodyError(
+            f"series {regime.letter} keeps no short content: it would lie in clear in the books",
+            hint=f"Leave it out, or settle `cablegram office series {regime.letter} "
+            "--short-content` first.",
+        )
+
+
+def check_witnessed(regime: Series, act: str) -> None:
+    """Refuse an act that waits for a quorum of witnesses.
+
+    No witness is known to an office yet, so that none has cosigned any head: the act waits.
+
+    Raises:
+        OrderError: it waits.
+    """
+    if act in regime.waits:
+        raise OrderError(
+            f"{act.replace('_', ' ')} waits for witnesses in series {regime.letter}, "
+            "and none is known here",
+            hint=f"Settle the acts that wait with `cablegram office series {regime.letter} "
+            "--waits none`, if they need not.",
+        )
