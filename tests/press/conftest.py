@@ -68,6 +68,7 @@ def russian(parts):
             Stamp("IV часть ОС ЦК ВКП(б)", "575/2280/ш", date(1951, 7, 5), "Подлежит возврату"),
         ),
         "code_text": "CG1:8OTD:21497:2:K7QX",
+        "checked": "21497/2-K7",
     }
     return lambda **changes: Facsimile(**{**usual, **changes})
 

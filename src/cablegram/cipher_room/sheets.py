@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cablegram.model import check
 from cablegram.model.handling import COPYING_PROHIBITED
 from cablegram.model.names import FILE
 from cablegram.model.times import instant
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 FORM_LANGUAGES = ("ru", "en")
 NAME = "name"
-CODE = "CG1"
 _LEVEL = 3
 
 
@@ -83,7 +83,9 @@ def compose(
         copies_filed=tuple(c.number for c in copies if c.whom == FILE),
         verifier_title=title,
         verifier_name=name,
-        code_text=f"{CODE}:{bureau.name}:{telegram.cable_number}:{copy.number}",
+        code_text=check.code(bureau.name, telegram.cable_number, copy.number),
+        checked=f"{telegram.cable_number}/{copy.number}-"
+        + check.of_copy(bureau.name, telegram.cable_number, copy.number),
     )
 
 

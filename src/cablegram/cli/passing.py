@@ -58,6 +58,7 @@ def dispatch(session: Session, /, copies: Sequence[str], receipt_due: str, **sai
 def accept(session: Session, /, copy: str | None, received: Path | None, **said: object) -> None:
     """Take a copy of another office on charge; without COPY, list what was announced."""
     from cablegram.errors import UnknownError
+    from cablegram.model import check
     from cablegram.model.acts import Act
     from cablegram.model.names import copy_number
     from cablegram.registry import serving
@@ -69,6 +70,11 @@ def accept(session: Session, /, copy: str | None, received: Path | None, **said:
     if copy is None:
         _list(session, offers)
         return
+    if check.is_code(copy):
+        scanned = check.read_code(copy)
+        said["owner"] = str(said["owner"]) or scanned.office
+        copy = f"{scanned.cable}/{scanned.copy}"
+    copy, typed = check.split(copy)
     cable, number = copy_number(copy)
     owner = str(said["owner"])
     meant = [
@@ -76,6 +82,7 @@ def accept(session: Session, /, copy: str | None, received: Path | None, **said:
         for offer in offers
         if (offer.item.cable, offer.item.copy) == (cable, number)
         and owner in {"", offer.item.owner}
+        and typed in {"", check.of_copy(offer.item.owner, cable, number)}
     ]
     if len(meant) != 1 and not (said["paper"] and owner):
         raise UnknownError(

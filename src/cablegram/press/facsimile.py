@@ -56,6 +56,7 @@ _BOUNDS = {
     "verifier_title": LINE_MAX,
     "verifier_name": NAME_MAX,
     "code_text": CODE_TEXT_MAX,
+    "checked": NUMBER_MAX,
 }
 
 
@@ -162,6 +163,7 @@ class Facsimile:
     verification_waived: bool = False
     stamps: tuple[Stamp, ...] = ()
     code_text: str = ""
+    checked: str = ""
 
     def __post_init__(self) -> None:
         if self.lang not in FORMS:
@@ -241,6 +243,7 @@ def _data(f: Facsimile) -> dict[str, object]:
         "verifier": _verifier(f),
         "stamps": [stamp_words(stamp, words) for stamp in f.stamps],
         "code": codes.code_picture(f.code_text) if f.code_text else "",
+        "checked": f.checked,
         "words": {
             "telegram": words.telegram,
             "no_copies": words.copies_prohibited if f.copies_prohibited else "",

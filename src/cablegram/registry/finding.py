@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cablegram.errors import UnknownError
+from cablegram.errors import MalformedError, UnknownError
+from cablegram.model import check
 from cablegram.model.acts import FINAL
 from cablegram.model.text import clean
 from cablegram.registry import returns
+from cablegram.wire import order as order_format
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _COPY = re.compile(r"([0-9]{1,15})/([0-9]{1,4})\Z")
 _NUMBER = re.compile(r"[0-9]{1,15}\Z")
+_OFFERS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,12 @@ def find(page: Shelves, text: str) -> list[Found]:
         UnknownError: nothing in the books bears it.
     """
     clean(text, "the number")
+    if check.is_code(text):
+        return [_found(page, "scanned", _scanned(page, text))]
     hits = _all(page, text) if text else ()  # what has no number yet does not bear an empty one
     found = [hit for hit in hits if hit.telegram is not None or hit.copies]
+    if not found and check.split(text)[1]:
+        return [_found(page, "checked", _checked(page, *check.split(text)))]
     if not found:
         raise UnknownError(
             f"nothing in the books bears the number {text}",
@@ -70,21 +77,24 @@ def telegram(page: Shelves, cable: int) -> Telegram:
 def copy(page: Shelves, name: str) -> Copy:
     """The one copy that goes by this name here: ``21497/2``, or an incoming number.
 
+    Either may have its check characters behind it, ``21497/2-K7``; a scanner's code and a number
+    of another office's with the characters on its sheet are a name too (docs/spec/check.md).
+
     Raises:
         UnknownError: none does.
+        MalformedError: the check characters are not that copy's.
     """
-    accepted = page.copies.find("incoming", clean(name, "the copy's number"), limit=1)
-    if accepted and name:
-        return accepted[0]
-    numbers = _COPY.match(name)
-    if numbers:
-        for row in page.telegrams.find("cable", int(numbers[1])):
-            born = page.copies.find("telegram", row.handle, int(numbers[2]), limit=1)
-            if born and row.direction == "in":
-                return born[0]
-    raise UnknownError(
-        f"no copy {name} is in the books", hint="Write it as 21497/2, or its incoming number."
-    )
+    clean(name, "the copy's number")
+    if check.is_code(name):
+        return _scanned(page, name)
+    found = _plain(page, name)
+    if found is None and check.split(name)[1]:
+        return _checked(page, *check.split(name))
+    if found is None:
+        raise UnknownError(
+            f"no copy {name} is in the books", hint="Write it as 21497/2, or its incoming number."
+        )
+    return found
 
 
 def by_owner(page: Shelves, owner: str, cable: int, number: int, us: str) -> Copy | None:
@@ -101,6 +111,17 @@ def by_owner(page: Shelves, owner: str, cable: int, number: int, us: str) -> Cop
     return min(accepted, key=lambda copy: copy.state in FINAL, default=None)
 
 
+def us(page: Shelves) -> str:
+    """The office whose books these are: every order in them names it."""
+    return order_format.decode(page.orders.find(limit=1)[0].body).office
+
+
+def spelled(page: Shelves, found: Copy) -> str:
+    """A copy as people name it here, with its check characters: ``21497/2-K7``."""
+    said = name(page, found)
+    return f"{said}-{check.of_name(us(page), said)}"
+
+
 def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
     """Every entry of one subject, with its ledger index, from the first on."""
     return [(leaf.index, decode_entry(leaf.entry)) for leaf in page.leaves.find("subject", subject)]
@@ -109,6 +130,66 @@ def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
 def name(page: Shelves, found: Copy) -> str:
     """A copy as people name it here."""
     return returns.naming(page, found)
+
+
+def _plain(page: Shelves, name: str) -> Copy | None:
+    accepted = page.copies.find("incoming", name, limit=1) if name else ()
+    if accepted:
+        return accepted[0]
+    numbers = _COPY.match(name)
+    for row in page.telegrams.find("cable", int(numbers[1])) if numbers else ():
+        born = page.copies.find("telegram", row.handle, int(numbers[2]), limit=1) if numbers else ()
+        if born and row.direction == "in":
+            return born[0]
+    return None
+
+
+def _scanned(page: Shelves, text: str) -> Copy:
+    said = check.read_code(text)
+    found = by_owner(page, said.office, said.cable, said.copy, us(page))
+    if found is None:
+        raise UnknownError(
+            f"no copy {said.cable}/{said.copy} of {said.office} is in the books",
+            hint="Lay it aside: it is on no charge here.",
+        )
+    return found
+
+
+def _checked(page: Shelves, name: str, given: str) -> Copy:
+    """The copy of this name whose check characters these are; where none is, those close by."""
+    offices = [us(page), *(row.office for row in page.correspondents.find())]
+    meant = [copy for office in offices for copy in _bearing(page, office, name)]
+    for office in offices:
+        if given == check.of_name(office, name):
+            for copy in _bearing(page, office, name):
+                return copy
+    offers = [spelled(page, copy) for copy in meant]
+    for close in sorted(set(check.near(name))):
+        offers += [
+            f"{close}-{given}"
+            for office in offices
+            if given == check.of_name(office, close) and _bearing(page, office, close)
+        ]
+    raise MalformedError(
+        f"the check characters of {name} are not {given}",
+        hint=f"Read the sheet again: near it are {', '.join(offers[:_OFFERS_MAX])}."
+        if offers
+        else "Read the sheet again: nothing near it is in the books.",
+    )
+
+
+def _bearing(page: Shelves, office: str, name: str) -> list[Copy]:
+    """The copy that bears this number of that office's: ours as we name it, theirs as theirs."""
+    if office == us(page):
+        found = _plain(page, name)
+        return [] if found is None else [found]
+    numbers = _COPY.match(name)
+    copy = by_owner(page, office, int(numbers[1]), int(numbers[2]), "") if numbers else None
+    return [] if copy is None else [copy]
+
+
+def _found(page: Shelves, by: str, copy: Copy) -> Found:
+    return Found(by, page.telegrams.get(copy.telegram), (copy,))
 
 
 def _all(page: Shelves, text: str) -> Iterator[Found]:
