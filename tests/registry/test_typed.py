@@ -1,4 +1,4 @@
-"""Copies named by hand and by scanner: check characters and codes, at every border that takes a name."""
+"""Copies named by hand and by scanner, wherever a name is taken (docs/spec/check.md)."""
 
 from __future__ import annotations
 

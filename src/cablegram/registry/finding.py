@@ -158,12 +158,11 @@ def _scanned(page: Shelves, text: str) -> Copy:
 def _checked(page: Shelves, name: str, given: str) -> Copy:
     """The copy of this name whose check characters these are; where none is, those close by."""
     offices = [us(page), *(row.office for row in page.correspondents.find())]
-    meant = [copy for office in offices for copy in _bearing(page, office, name)]
-    for office in offices:
+    meant = [(office, copy) for office in offices for copy in _bearing(page, office, name)]
+    for office, copy in meant:
         if given == check.of_name(office, name):
-            for copy in _bearing(page, office, name):
-                return copy
-    offers = [spelled(page, copy) for copy in meant]
+            return copy
+    offers = [spelled(page, copy) for _, copy in meant]
     for close in sorted(set(check.near(name))):
         offers += [
             f"{close}-{given}"
