@@ -327,7 +327,7 @@ ORDER = {
 
 
 def test_what_can_be_ordered():
-    """Every act on copies and eight on the office; what only happens cannot be ordered."""
+    """Every act on copies and ten on the office; what only happens cannot be ordered."""
     assert {act.value for act in Act} < ACTS
     assert {
         "appoint",
@@ -338,6 +338,8 @@ def test_what_can_be_ordered():
         "open",
         "muster",
         "alarm",
+        "contest",
+        "agree",
     } == {act.value for act in OFFICE_RULES}
     for act in ("found", "take_in", "receipt", "envelope", "print_run", "shred", ""):
         with pytest.raises(MalformedError, match="there is no act"):

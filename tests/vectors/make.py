@@ -467,7 +467,13 @@ def envelope():
 
 def receipt():
     copies = {"cable": 21497, "copy": 2, "circuit_number": 0, "attempt": 0}
-    for kind in ("copy_received", "copy_closed", "copy_sighted"):
+    for kind in (
+        "copy_received",
+        "copy_closed",
+        "copy_sighted",
+        "settled_there",
+        "settled_back",
+    ):
         good = RECEIPT | copies | {"kind": kind}
         write("receipt", f"good-{kind.replace('_', '-')}", spell(good), f"a receipt {kind}")
         bad = spell(good | {"copy": 0})

@@ -39,15 +39,18 @@ REPEAT = "repeat"
 REFUSED = "refused"
 _PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL})
 _PROVED = {
-    "taken_in": OfficeAct.TAKE_IN.value,
-    "opened": OfficeAct.OPEN.value,
-    "fulfilled": Act.FULFIL.value,
-    "copy_received": Act.ACCEPT.value,
-    "copy_closed": Act.COME_BACK.value,
-    "copy_sighted": OfficeAct.MUSTER.value,
-    papers.TRANSMITTAL: Act.DISPATCH.value,
+    "taken_in": {OfficeAct.TAKE_IN.value},
+    "opened": {OfficeAct.OPEN.value},
+    "fulfilled": {Act.FULFIL.value},
+    "copy_received": {Act.ACCEPT.value},
+    "copy_closed": {Act.COME_BACK.value},
+    "copy_sighted": {OfficeAct.MUSTER.value},
+    "settled_there": {OfficeAct.AGREE.value, Act.SETTLE_THERE.value},
+    "settled_back": {OfficeAct.AGREE.value, Act.SETTLE_BACK.value},
+    "copy_disputed": {OfficeAct.CONTEST.value},
+    papers.TRANSMITTAL: {Act.DISPATCH.value},
 }
-"""The act whose leaf a paper shows, by what it says."""
+"""The acts whose leaf a paper may show, by what it says."""
 KEPT = "The bytes are kept under their outer number."
 
 
@@ -246,6 +249,8 @@ def _match(page: Page, receipt: Receipt, bureau: Bureau) -> None:
     """
     if receipt.kind not in receipt_format.TELEGRAM_KINDS:
         return
+    if receipt.copy:
+        return  # a disputed copy's transmittal, which is matched with the copy
     noted = lines.receipted(page, receipt.office, receipt.subject, receipt.kind)
     if noted is None and not bureau.blobs.has(receipt.subject):
         alarms.sound(
@@ -290,7 +295,9 @@ def _check_paper(
     )
     shown = showing.check(document.proof, card.ledger_key)
     said = document.kind if isinstance(document, receipt_format.Receipt) else papers.TRANSMITTAL
-    if shown.get("act") != _PROVED.get(said, shown.get("act")):
+    if isinstance(document, receipt_format.Receipt) and said == "disputed" and document.copy:
+        said = "copy_disputed"
+    if said in _PROVED and shown.get("act") not in _PROVED[said]:
         raise CircuitError(
             f"a {row.kind} of {document.office} proves another act than it says",
             hint=f"Ask {document.office} what they did.",

@@ -32,6 +32,7 @@ _MODULES = (
     "opening",
     "custody",
     "passing",
+    "disputing",
     "asking",
     "counting",
     "audit",

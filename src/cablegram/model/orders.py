@@ -37,6 +37,8 @@ class OfficeAct(StrEnum):
     PRINT_RUN = "print_run"
     MUSTER = "muster"
     ALARM = "alarm"
+    CONTEST = "contest"
+    AGREE = "agree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.OPEN: OfficeRule(("sealed",), ("whom",), Two.SERIES),
     OfficeAct.MUSTER: OfficeRule(("cut_off", "sighted"), ("note",)),
     OfficeAct.ALARM: OfficeRule(("number", "reason")),
+    OfficeAct.CONTEST: OfficeRule(
+        ("transmittal", "owner", "owner_cable", "owner_copy", "note"), ("sheets",)
+    ),
+    OfficeAct.AGREE: OfficeRule(
+        ("outcome",), ("transmittal", "owner", "owner_cable", "owner_copy", "sheets", "note")
+    ),
 }
 """The office acts that officers order; the others happen within one of these."""
 

@@ -13,7 +13,17 @@ from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model import custody
 from cablegram.model.acts import RULES, Act, Mark, Two
 from cablegram.model.custody import Situation
-from cablegram.registry import alarms, entries, offices, orders, papers, regimes, returns, roster
+from cablegram.registry import (
+    alarms,
+    entries,
+    offices,
+    orders,
+    papers,
+    regimes,
+    returns,
+    roster,
+    settling,
+)
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
 
 _TAKERS = {Act.ISSUE: "holder", Act.HAND_OVER: "holder", Act.DISPATCH: "office"}
 """The fact that says who is supplied with a copy, where an act supplies somebody."""
+_ON_THEIR_WORD = frozenset({Act.RECEIPTED, Act.GIVE_BACK, Act.SETTLE_THERE, Act.SETTLE_BACK})
 _MOVES = frozenset(act.value for act, rule in RULES.items() if rule.sources)
 
 
@@ -199,7 +210,16 @@ def _check_page(
                 f"{returns.naming(page, copy)} must leave here by {limit}",
                 hint=f"Ask {copy.owner} to extend it first, and give the new limit with it.",
             )
-    if act in {Act.RECEIPTED, Act.GIVE_BACK}:
+    if act in _ON_THEIR_WORD:
+        _check_word(page, copy, act, facts, bureau)
+
+
+def _check_word(
+    page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
+) -> None:
+    if act in {Act.SETTLE_THERE, Act.SETTLE_BACK}:
+        _check_settled(page, copy, act, facts)
+    else:
         _check_receipt(page, copy, act, facts, bureau)
 
 
@@ -215,6 +235,20 @@ def _check_regime(
         for person in ("holder", "proxy"):
             roster.check_known(page, str(facts.get(person, "")))
             regimes.check_holder(page, regime, str(facts.get(person, "")), bureau)
+
+
+def _check_settled(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> None:
+    """A dispute settles only as the other office has signed it, and never against our own word."""
+    sent = papers.went_under(page, copy)
+    subject = "" if sent is None else sent.subject
+    said = settling.words(page, subject, copy.holder, *papers.owners_numbers(page, copy))
+    outcome = settling.BACK if act is Act.SETTLE_BACK else settling.THERE
+    word = settling.allows(said, outcome)
+    if not word or word != facts.get("receipt"):
+        raise CustodyError(
+            f"{copy.holder} has not signed that {returns.naming(page, copy)} settles so",
+            hint="Take in what the line holds, then order it with the receipt that came.",
+        )
 
 
 def _check_receipt(

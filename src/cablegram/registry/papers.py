@@ -147,7 +147,7 @@ def answered(page: Shelves, copy: Copy, bureau: Bureau) -> Awaiting | None:
     Only a receipt for the transmittal of its last dispatch counts: one for an earlier
     journey says nothing of this one.
     """
-    sent = _went_under(page, copy)
+    sent = went_under(page, copy)
     if sent is None or sent.state != SIGNED:
         return None
     for row in every(page.papers, "subject", sent.subject, RECEIPT):
@@ -160,6 +160,9 @@ def answered(page: Shelves, copy: Copy, bureau: Bureau) -> Awaiting | None:
         facts: dict[str, Fact] = {"receipt": row.digest}
         if receipt.kind == "copy_closed" and copy.owner == copy.holder:
             return Awaiting(copy, Act.GIVE_BACK, facts)
+        if receipt.kind == "disputed":
+            reason = " ".join(receipt.note.split())
+            return Awaiting(copy, Act.DISPUTE, {**facts, "reason": reason})
         if receipt.kind == "copy_received" and receipt.sheets != copy.sheets:
             reason = f"{receipt.sheets} sheets were received, and {copy.sheets} were sent"
             return Awaiting(copy, Act.DISPUTE, {**facts, "reason": reason})
@@ -194,7 +197,7 @@ def owners_numbers(page: Shelves, copy: Copy) -> tuple[int, int]:
     return telegram.cable_number, copy.number
 
 
-def _went_under(page: Shelves, copy: Copy) -> Paper | None:
+def went_under(page: Shelves, copy: Copy) -> Paper | None:
     """Our transmittal for the copy's last dispatch."""
     return _named(page, next(reversed(_evidence(page, copy, Act.DISPATCH)), {}))
 

@@ -12,7 +12,16 @@ from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model.acts import FINAL, Act, State
 from cablegram.model.custody import Copy
 from cablegram.model.times import instant, moment, stricter
-from cablegram.registry import custody, finding, lines, numbering, offices, papers, returns
+from cablegram.registry import (
+    custody,
+    finding,
+    lines,
+    numbering,
+    offices,
+    papers,
+    returns,
+    settling,
+)
 from cablegram.wire import canonical
 from cablegram.wire import transmittal as transmittal_format
 
@@ -75,7 +84,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     """
     facts = dict(given.first.facts)
     owner = str(facts.get("owner", ""))
-    number, cable = _whole(facts, "owner_copy"), _whole(facts, "owner_cable")
+    number, cable = whole(facts, "owner_copy"), whole(facts, "owner_cable")
     _stamp(page, facts)
     before = finding.by_owner(page, owner, cable, number, bureau.name) if cable else None
     if before is not None and before.state not in FINAL:
@@ -85,6 +94,8 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
             hint="A second sheet of one number is a discrepancy: ask its owner.",
         )
     item, sender = _announced(page, facts, owner, cable, number)
+    if item is not None:
+        _check_settled(page, facts, sender, item)
     if item is not None and item.limit_at:
         # The stricter of what the sender asks and what our officer wrote.
         ours = str(facts.get("limit_at", ""))
@@ -99,7 +110,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         state=State.IN_REGISTRY,
         accountable=bureau.name,
         series=offices.series(page).letter,
-        sheets=_whole(facts, "sheets"),
+        sheets=whole(facts, "sheets"),
         limit_at=str(facts.get("limit_at", "")),
         limit_to=str(facts.get("limit_to", "")),
         owner=owner,
@@ -145,13 +156,14 @@ def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
         assert was is not None, "move_given has found it"
         if named:
             cable, number = papers.owners_numbers(page, copy)
-            _, sender = _line(page, named, copy.owner or bureau.name, cable, number)
+            item, sender = line_of(page, named, copy.owner or bureau.name, cable, number)
             if sender != was.holder:
                 raise CustodyError(
                     f"{returns.naming(page, copy)} was with {was.holder}, "
                     f"and the transmittal is {sender}'s",
                     hint=f"Name the transmittal of {was.holder}.",
                 )
+            _check_settled(page, given.first.facts, sender, item)
             debt: dict[str, canonical.Value] = {
                 "kind": "copy_closed",
                 "subject": named,
@@ -188,7 +200,7 @@ def fulfil(page: Page, given: Given, bureau: Bureau) -> Moved:
     return moved
 
 
-def _whole(facts: Mapping[str, Fact], name: str) -> int:
+def whole(facts: Mapping[str, Fact], name: str) -> int:
     """A count among facts that are not checked yet; what is none is refused later, by its rule."""
     value = facts.get(name, 0)
     return value if isinstance(value, int) else 0
@@ -260,8 +272,10 @@ def _announced(
     named = str(facts.get("transmittal", ""))
     if not named:
         return None, ""
-    item, sender = _line(page, named, owner, cable, number)
-    if item.sheets != facts.get("sheets"):
+    item, sender = line_of(page, named, owner, cable, number)
+    said = settling.words(page, named, sender, cable, number)
+    # What was disputed and settled as here is here with the sheets that it has.
+    if item.sheets != facts.get("sheets") and settling.DISPUTED not in said.ours:
         raise CustodyError(
             f"copy {number} of {cable} was sent with {item.sheets} sheets, "
             f"and {facts.get('sheets')} were counted",
@@ -270,7 +284,21 @@ def _announced(
     return item, sender
 
 
-def _line(page: Page, named: str, owner: str, cable: int, number: int) -> tuple[Item, str]:
+def _check_settled(page: Page, facts: Mapping[str, Fact], sender: str, item: Item) -> None:
+    """A copy that we disputed is taken on charge only once both have signed that it is here."""
+    named = str(facts["transmittal"])
+    said = settling.words(page, named, sender, item.cable, item.copy)
+    if settling.DISPUTED not in said.ours:
+        return
+    if said.their_outcome != settling.THERE or said.our_outcome == settling.BACK:
+        raise CustodyError(
+            f"copy {item.copy} of {item.cable} is disputed, and {sender} has not signed "
+            "that it stays here",
+            hint="Settle it with them first, or send it back.",
+        )
+
+
+def line_of(page: Page, named: str, owner: str, cable: int, number: int) -> tuple[Item, str]:
     """What a transmittal that came in says of a copy, and who sent it."""
     row = page.papers.get(named)
     if row is None or (row.kind, row.direction) != (papers.TRANSMITTAL, lines.IN):

@@ -16,6 +16,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.registry import (
     alarms,
     custody,
+    disputes,
     entering,
     entries,
     musters,
@@ -114,6 +115,8 @@ _COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
     Act.DISPATCH.value: passing.dispatch,
     Act.COME_BACK.value: passing.come_back,
     Act.FULFIL.value: passing.fulfil,
+    Act.SETTLE_THERE.value: disputes.settle,
+    Act.SETTLE_BACK.value: disputes.settle,
 }
 
 
@@ -143,6 +146,14 @@ def _alarm(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(alarms.close(page, given, bureau).number)
 
 
+def _contest(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return disputes.contest(page, given, bureau)
+
+
+def _agree(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return disputes.agree(page, given, bureau)
+
+
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -150,6 +161,8 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.SETTLE.value: _settle,
     OfficeAct.MUSTER.value: _muster,
     OfficeAct.ALARM.value: _alarm,
+    OfficeAct.CONTEST.value: _contest,
+    OfficeAct.AGREE.value: _agree,
 }
 
 

@@ -23,11 +23,19 @@ Kind = Literal[
     "copy_received",
     "copy_closed",
     "copy_sighted",
+    "settled_there",
+    "settled_back",
 ]
 
 NAMESPACE: Final = "receipt@cablegram"
 TELEGRAM_KINDS: Final = ("taken_in", "opened", "disputed", "fulfilled")
-COPY_KINDS: Final = ("copy_received", "copy_closed", "copy_sighted")
+COPY_KINDS: Final = (
+    "copy_received",
+    "copy_closed",
+    "copy_sighted",
+    "settled_there",
+    "settled_back",
+)
 KINDS: Final = (*TELEGRAM_KINDS, *COPY_KINDS)
 COPIES_MAX: Final = 9999
 ATTEMPTS_MAX: Final = 999
