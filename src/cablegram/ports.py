@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cablegram.model import custody, records
+from cablegram.model import shelves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from cablegram.model import custody, paperwork, records
     from cablegram.model.orders import SignedOrder
 
 R = TypeVar("R")
@@ -25,18 +26,10 @@ FIND_MAX = 1000
 """The most rows one ``find`` gives; ask again with ``after`` for more."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfSpec:
-    """A shelf as every storage must build it: record type, key columns, and how it is searched.
+SPECS = shelves.SPECS
+"""Every shelf that a storage must build, by name."""
 
-    ``finds`` maps a search's name to its columns, in the order rows come; the key
-    columns always end the order.
-    """
-
-    name: str
-    record: type[object]
-    key: tuple[str, ...]
-    finds: Mapping[str, tuple[str, ...]]
+ShelfSpec = shelves.ShelfSpec
 
 
 class Shelf(Protocol[R]):
@@ -99,89 +92,6 @@ class Shelf(Protocol[R]):
         ...
 
 
-SPECS: Mapping[str, ShelfSpec] = {
-    spec.name: spec
-    for spec in (
-        ShelfSpec(
-            "telegrams",
-            records.Telegram,
-            ("handle",),
-            {
-                "cable": ("cable_number",),
-                "outgoing": ("outgoing_number",),
-                "letter": ("letter",),
-                "order": ("order_digest",),
-                "received": ("direction", "received_at"),
-            },
-        ),
-        ShelfSpec(
-            "copies",
-            custody.Copy,
-            ("handle",),
-            {
-                "telegram": ("telegram", "number"),
-                "state": ("state", "due_at"),
-                "holder": ("holder", "state", "due_at"),
-                "incoming": ("incoming",),
-                "their_incoming": ("their_incoming",),
-                "owner": ("owner", "owner_cable", "owner_copy"),
-                "print_number": ("print_number",),
-                "limit": ("limit_at",),
-            },
-        ),
-        ShelfSpec(
-            "print_runs", records.PrintRun, ("number",), {"telegram": ("telegram", "number")}
-        ),
-        ShelfSpec("officers", records.Officer, ("person", "since_index"), {"key": ("key",)}),
-        ShelfSpec("persons", records.Person, ("person",), {}),
-        ShelfSpec("correspondents", records.Correspondent, ("office",), {}),
-        ShelfSpec("cover_names", records.CoverName, ("cover",), {}),
-        ShelfSpec("settings", records.Setting, ("name",), {}),
-        ShelfSpec("outgoing", records.Outgoing, ("digest", "office"), {"laid": ("laid_at",)}),
-        ShelfSpec(
-            "incoming",
-            records.Incoming,
-            ("digest",),
-            {"state": ("state", "outer_number"), "outer": ("outer_number",)},
-        ),
-        ShelfSpec("circuits", records.Circuit, ("office", "direction"), {}),
-        ShelfSpec(
-            "circuit_items",
-            records.CircuitItem,
-            ("office", "direction", "number"),
-            {
-                "letter": ("letter", "direction"),
-                "sealed": ("sealed",),
-                "state": ("state", "office", "number"),
-                "telegram": ("telegram",),
-            },
-        ),
-        ShelfSpec(
-            "papers",
-            records.Paper,
-            ("digest",),
-            {
-                "state": ("state", "leaf_index"),
-                "subject": ("subject", "kind"),
-                "office": ("office", "direction", "number"),
-            },
-        ),
-        ShelfSpec("alarms", records.Alarm, ("number",), {"state": ("state", "number")}),
-        ShelfSpec(
-            "orders",
-            records.KeptOrder,
-            ("digest",),
-            {"officer": ("officer", "number"), "act": ("act", "leaf_index")},
-        ),
-        ShelfSpec("leaves", records.Leaf, ("index",), {"subject": ("subject", "seq")}),
-        ShelfSpec("head", records.SignedHead, ("name",), {}),
-        ShelfSpec("numbers", records.Counter, ("kind", "series"), {}),
-        ShelfSpec("pages", records.PageKey, ("key",), {}),
-        ShelfSpec("musters", records.MusterRow, ("number",), {}),
-    )
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """The books as they stand at one moment, to read; writing on it is a programming error."""
@@ -206,6 +116,11 @@ class Shelves:
     numbers: Shelf[records.Counter]
     pages: Shelf[records.PageKey]
     musters: Shelf[records.MusterRow]
+    hand_receipts: Shelf[paperwork.HandReceipt]
+    tasks: Shelf[paperwork.Task]
+    inquiries: Shelf[paperwork.Inquiry]
+    notices: Shelf[paperwork.Notice]
+    certificates: Shelf[paperwork.Certificate]
 
 
 @dataclass(slots=True)

@@ -453,9 +453,9 @@ def test_paper_of_an_office_without_cablegram_is_taken_on_charge(run):
     )
     said = run("--as", "makarov", *arguments)
     assert 5 == said[0]
-    said = run("--as", "makarov", "act", "read", 1, "--fact", "reader=stalin")
+    said = run("--as", "makarov", "act", "read", 1, "--fact", "reader=makarov")
     assert (0, "1 is in the registry\n") == said[:2]
-    said = run("--json", "--as", "makarov", "act", "read", 1, "--fact", "reader=stalin")
+    said = run("--json", "--as", "makarov", "act", "read", 1, "--fact", "reader=makarov")
     assert 1 == json.loads(said[1])["repeat"]
     assert "must go back" not in run("due")[1]
     assert "must go back" in run("due", "--within", 30)[1]

@@ -123,6 +123,7 @@ def facts_for(act, copy, office, data):
     sheets = data.draw(st.sampled_from([copy.sheets or 1] * 4 + [1, 2, 0]))
     holder = data.draw(st.sampled_from(PEOPLE))
     soon = later(office.bureau.now(), days=data.draw(st.sampled_from([3, 1, 7, -1])))
+    inquiry = data.draw(st.integers(1, 4))
     said = {
         "issue": {"holder": holder, "due_at": soon, "return_to": "here"},
         "hand_over": {"holder": holder, "sheets": sheets},
@@ -142,18 +143,20 @@ def facts_for(act, copy, office, data):
         "reprint": {"reason": "smudged", "sheets": 2},
         "verify": {},
         "read": {"reader": holder},
-        "annotate": {"written_by": holder, "evidence": digest("note")},
-        "fulfil": {"evidence": digest("report")},
+        "annotate": {"written_by": holder, "evidence": digest("note"), "to": "molotov malenkov"},
+        "fulfil": {"evidence": digest("report"), "task": data.draw(st.integers(1, 6))},
         "extend": {"due_at": soon, "reason": "leave"},
         "recall": {"reason": "superseded"},
         "regrade": {"classification": "secret", "reason": "order"},
         "replace_sheet": {"sheets": sheets, "reason": "torn"},
         "miss": {"reason": "not seen"},
-        "declare_lost": {"inquiry": "4", "reason": "closed"},
+        "declare_lost": {"inquiry": inquiry, "reason": "closed"},
         "find": {"reason": "behind the safe"},
         "compromise": {"reason": "photographed"},
-        "contain": {"reason": "limited"},
+        "contain": {"inquiry": inquiry, "reason": "limited"},
         "declassify": {"authority": "the originator"},
+        "show": {"reader": holder, "sheets": sheets},
+        "correct": {"entry": data.draw(st.integers(0, 60)), "reason": "a slip"},
     }[act]
     if data.draw(st.integers(0, 19)) == 19:
         said = {**said, "weather": "fine"}
@@ -451,6 +454,9 @@ def project(copy, entry):
         now |= {"state": "allotted", "sheets": 0, "printed_by": "", "print_number": 0}
     elif act == "issue":
         now |= {"state": "issued", "holder": said["holder"], "due_at": said["due_at"], "place": ""}
+    elif act == "show":
+        marks |= {"incomplete"} if said["sheets"] < now["sheets"] else set()
+        now |= {"sheets": said["sheets"]}
     elif act == "hand_over":
         marks |= {"incomplete"} if said["sheets"] < now["sheets"] else set()
         now |= {"holder": said["holder"], "sheets": said["sheets"]}

@@ -207,12 +207,12 @@ def test_given_back_is_by_the_owner_alone():
 def test_marks_stand_beside_the_state():
     """Compromised is set and ruled on; declassified stays; neither moves the copy."""
     with pytest.raises(CustodyError, match="does not bear the mark compromised"):
-        do(BORN, "contain", {"reason": "limited"})
+        do(BORN, "contain", {"inquiry": 4, "reason": "limited"})
     seen = do(BORN, "compromise", {"reason": "photographed"})
     assert seen.has(Mark.COMPROMISED)
     both = do(seen, "declassify", {"authority": "the originator"})
     assert "compromised declassified" == both.marks
-    assert "declassified" == do(both, "contain", {"reason": "limited"}).marks
+    assert "declassified" == do(both, "contain", {"inquiry": 4, "reason": "limited"}).marks
     assert State.IN_REGISTRY is both.state
 
 
@@ -221,7 +221,7 @@ def test_missing_keeps_where_it_was():
     out = do(BORN, "issue", ISSUE)
     gone = do(out, "miss", {"reason": "not seen"})
     assert (State.MISSING, "issued", "molotov") == (gone.state, gone.kept_state, gone.holder)
-    lost = do(gone, "declare_lost", {"inquiry": "4", "reason": "closed"})
+    lost = do(gone, "declare_lost", {"inquiry": 4, "reason": "closed"})
     for copy in (gone, lost):
         found = do(copy, "find", {"reason": "behind the safe"})
         assert replace(out, seq=copy.seq + 1) == found

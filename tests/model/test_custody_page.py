@@ -22,7 +22,12 @@ from cablegram.model.acts import (
 )
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/spec/custody.md").read_text(encoding="utf-8")
-GROUPS = {"*in custody*": IN_CUSTODY, "*held here*": HELD_HERE, "-": frozenset()}
+GROUPS = {
+    "*in custody*": IN_CUSTODY,
+    "*held here*": HELD_HERE,
+    "-": frozenset(),
+    "*any*": frozenset(State),
+}
 
 
 def rows(heading):

@@ -327,7 +327,7 @@ ORDER = {
 
 
 def test_what_can_be_ordered():
-    """Every act on copies and ten on the office; what only happens cannot be ordered."""
+    """Every act on copies and those on the office; what only happens cannot be ordered."""
     assert {act.value for act in Act} < ACTS
     assert {
         "appoint",
@@ -340,6 +340,10 @@ def test_what_can_be_ordered():
         "alarm",
         "contest",
         "agree",
+        "inquire",
+        "finding",
+        "rule",
+        "notice",
     } == {act.value for act in OFFICE_RULES}
     for act in ("found", "take_in", "receipt", "envelope", "print_run", "shred", ""):
         with pytest.raises(MalformedError, match="there is no act"):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cablegram.errors import CustodyError
+from cablegram.errors import CustodyError, MalformedError
 from cablegram.model import acts, custody
 from cablegram.model.acts import DONE, FINAL, IN_CUSTODY, RULES, Act, Rule, State, Two
 from cablegram.model.custody import Copy, Situation
@@ -57,6 +57,8 @@ ROWS = {
     "compromise": (NOT_VOID, SAME, "one"),
     "contain": (NOT_VOID, SAME, "two"),
     "declassify": (NOT_VOID.replace(" destroyed", ""), SAME, "two"),
+    "show": ("in_registry filed", SAME, "one"),
+    "correct": (f"void {NOT_VOID}", SAME, "one"),
 }
 STATES = [state.value for state in State]
 PERSONS = {"one": Two.NO, "two": Two.ALWAYS, "two where the series asks": Two.SERIES}
@@ -96,11 +98,13 @@ EVIDENCE = {
     "report_destroyed": {"certificate": "sha256:" + "8" * 64},
     "destroy": {"method": "burnt", "sheets": 2},
     "miss": {"reason": "not seen"},
-    "declare_lost": {"inquiry": "inquiry 4", "reason": "closed"},
+    "declare_lost": {"inquiry": 4, "reason": "closed"},
     "find": {"reason": "behind the safe"},
     "compromise": {"reason": "seen by a stranger"},
-    "contain": {"reason": "limited"},
+    "contain": {"inquiry": 4, "reason": "limited"},
     "declassify": {"authority": "the originator"},
+    "show": {"reader": "molotov", "sheets": 2},
+    "correct": {"entry": 41, "reason": "the wrong copy"},
 }
 TWO = Situation("moscow", "makarov", "vaganov")
 ONE = Situation("moscow", "makarov")
@@ -206,9 +210,39 @@ def test_every_optional_fact_is_taken(act):
         "sheets": 2,
         "proxy": "chadaev",
         "whom": "stalin",
+        "messenger": "chadaev",
+        "fulfil_by": "1951-07-20T00:00:00Z",
+        "to": "molotov malenkov",
+        "task": 3,
+        "inquiry": 4,
     }
     for fact in RULES[Act(act)].may:
-        attempt(act, {**EVIDENCE[act], fact: values.get(fact, "said")})
+        said = {"spoiled": 1, "method": "burnt"} if fact == "spoiled" else {}
+        attempt(act, {**EVIDENCE[act], fact: values.get(fact, "said"), **said})
+
+
+def test_spoiled_sheets_are_destroyed_by_two_who_say_how():
+    """Page replacement: whoever destroys what was spoiled is two, and names the method."""
+    facts = {**EVIDENCE["replace_sheet"], "spoiled": 1}
+    with pytest.raises(CustodyError, match="nobody said how"):
+        attempt("replace_sheet", facts)
+    with pytest.raises(CustodyError, match="takes two persons"):
+        attempt("replace_sheet", {**facts, "method": "burnt"}, ONE)
+    attempt("replace_sheet", {**facts, "method": "burnt"}, TWO)
+
+
+def test_sheets_counted_out_are_the_books():
+    """An issue that counts its sheets counts as many as the books have."""
+    attempt("issue", {**EVIDENCE["issue"], "sheets": 2})
+    with pytest.raises(CustodyError, match="has 2 sheets in the books, and 1 were counted out"):
+        attempt("issue", {**EVIDENCE["issue"], "sheets": 1})
+
+
+def test_a_list_of_persons_is_ids():
+    """Whom a resolution orders to act are ids with one space between."""
+    for to in ("molotov  malenkov", "molotov,malenkov", "Molotov", "molotov "):
+        with pytest.raises(MalformedError, match="is not a person's id"):
+            attempt("annotate", {**EVIDENCE["annotate"], "to": to})
 
 
 def attempt(act, facts, situation=TWO):

@@ -66,7 +66,7 @@ def test_a_life(office):
             entry.telegram,
             entry.office,
         )
-    assert '{"method":"burnt","sheets":2}' == told[-1][1].evidence
+    assert '{"certificate":"1","method":"burnt","sheets":2}' == told[-1][1].evidence
     assert State.DESTROYED is office.copy(copy).state
 
 
@@ -448,7 +448,12 @@ def test_evidence_is_the_facts(office):
     assert "" == office.leaves()[-1][1].evidence
     issue(office, copies)
     said = canonical.decode(office.leaves()[-1][1].evidence.encode())
-    assert {"holder": "molotov", "due_at": DUE, "return_to": "the Eighth Department"} == said
+    assert {
+        "holder": "molotov",
+        "due_at": DUE,
+        "return_to": "the Eighth Department",
+        "hand_receipt": "1",  # taken by the act itself
+    } == said
     assert Act.ISSUE.value == office.leaves()[-1][1].act
 
 

@@ -31,6 +31,8 @@ _MODULES = (
     "line",
     "opening",
     "custody",
+    "dealing",
+    "paperwork",
     "passing",
     "disputing",
     "asking",

@@ -79,6 +79,8 @@ class Act(StrEnum):
     COMPROMISE = "compromise"
     CONTAIN = "contain"
     DECLASSIFY = "declassify"
+    SHOW = "show"
+    CORRECT = "correct"
 
 
 class Two(StrEnum):
@@ -125,11 +127,26 @@ class Rule:
     two: Two = Two.NO
 
 
-COUNTS = frozenset({"sheets", "copy", "made", "print_number", "owner_copy", "owner_cable"})
+COUNTS = frozenset(
+    {
+        "sheets",
+        "copy",
+        "made",
+        "print_number",
+        "owner_copy",
+        "owner_cable",
+        "entry",
+        "inquiry",
+        "spoiled",
+        "task",
+    }
+)
 """Facts that are whole numbers; every other fact is text."""
 
-MOMENTS = frozenset({"due_at", "limit_at"})
-PERSONS = frozenset({"holder", "proxy", "reader", "written_by"})
+MOMENTS = frozenset({"due_at", "limit_at", "fulfil_by"})
+PERSONS = frozenset({"holder", "proxy", "reader", "written_by", "messenger"})
+PERSON_LISTS = frozenset({"to"})
+"""Facts that name several persons, by ids with a space between."""
 OFFICES = frozenset({"owner", "office"})
 """Facts that are moments, persons' ids and offices' ids: no name of a person enters a leaf."""
 
@@ -165,19 +182,26 @@ RULES: Mapping[Act, Rule] = dict(
             "print_number digest sheets",
             may="verifier attachments",
         ),
-        _rule(Act.REPRINT, {_S.PRINTED}, _S.ALLOTTED, "reason sheets", two=Two.ALWAYS),
+        _rule(
+            Act.REPRINT,
+            {_S.PRINTED},
+            _S.ALLOTTED,
+            "reason sheets",
+            may="method certificate",
+            two=Two.ALWAYS,
+        ),
         _rule(Act.VERIFY, {_S.PRINTED}, _S.IN_REGISTRY, "", may="note waiver", two=Two.SERIES),
         _rule(
             Act.ISSUE,
             {_S.IN_REGISTRY, _S.FILED},
             _S.ISSUED,
             "holder due_at return_to",
-            may="proxy hand_receipt exception note",
+            may="proxy hand_receipt exception sheets note",
             two=Two.SERIES,
         ),
         _rule(Act.READ, HELD_HERE, None, "reader", may="note"),
-        _rule(Act.ANNOTATE, HELD_HERE, None, "written_by evidence", may="note"),
-        _rule(Act.FULFIL, HELD_HERE, None, "evidence", may="note"),
+        _rule(Act.ANNOTATE, HELD_HERE, None, "written_by evidence", may="to fulfil_by note"),
+        _rule(Act.FULFIL, HELD_HERE, None, "evidence", may="task note"),
         _rule(
             Act.HAND_OVER,
             {_S.ISSUED},
@@ -189,7 +213,14 @@ RULES: Mapping[Act, Rule] = dict(
         _rule(Act.EXTEND, IN_CUSTODY, None, "due_at reason", may="limit_at", two=Two.SERIES),
         _rule(Act.RECALL, IN_CUSTODY, None, "reason", may="due_at"),
         _rule(Act.REGRADE, IN_CUSTODY, None, "classification reason", two=Two.SERIES),
-        _rule(Act.REPLACE_SHEET, IN_CUSTODY, None, "sheets reason", may="digest", two=Two.SERIES),
+        _rule(
+            Act.REPLACE_SHEET,
+            IN_CUSTODY,
+            None,
+            "sheets reason",
+            may="digest spoiled method certificate",
+            two=Two.SERIES,
+        ),
         _rule(Act.RETURN, {_S.ISSUED}, _S.IN_REGISTRY, "sheets", may="note"),
         _rule(Act.FILE, {_S.IN_REGISTRY}, _S.FILED, "place"),
         _rule(Act.CHARGE_OUT, {_S.FILED}, _S.IN_REGISTRY, "reason"),
@@ -231,11 +262,11 @@ RULES: Mapping[Act, Rule] = dict(
             may="certificate note",
             two=Two.ALWAYS,
         ),
-        _rule(Act.MISS, IN_CUSTODY, _S.MISSING, "reason", may="muster"),
+        _rule(Act.MISS, IN_CUSTODY, _S.MISSING, "reason", may="muster inquiry"),
         _rule(Act.DECLARE_LOST, {_S.MISSING}, _S.LOST, "inquiry reason", two=Two.ALWAYS),
         _rule(Act.FIND, {_S.MISSING, _S.LOST}, None, "reason", may="inquiry", two=Two.SERIES),
-        _rule(Act.COMPROMISE, _ALL - {_S.VOID}, None, "reason"),
-        _rule(Act.CONTAIN, _ALL - {_S.VOID}, None, "reason", two=Two.ALWAYS),
+        _rule(Act.COMPROMISE, _ALL - {_S.VOID}, None, "reason", may="inquiry"),
+        _rule(Act.CONTAIN, _ALL - {_S.VOID}, None, "inquiry reason", two=Two.ALWAYS),
         _rule(
             Act.DECLASSIFY,
             _ALL - {_S.VOID, _S.DESTROYED},
@@ -244,6 +275,14 @@ RULES: Mapping[Act, Rule] = dict(
             may="reason",
             two=Two.ALWAYS,
         ),
+        _rule(
+            Act.SHOW,
+            {_S.IN_REGISTRY, _S.FILED},
+            None,
+            "reader sheets",
+            may="messenger hand_receipt note",
+        ),
+        _rule(Act.CORRECT, _ALL, None, "entry reason", may="task"),
     )
 )
 del _S
@@ -282,6 +321,8 @@ DONE: Mapping[Act, str] = {
     Act.COMPROMISE: "marked compromised",
     Act.CONTAIN: "ruled contained",
     Act.DECLASSIFY: "declassified",
+    Act.SHOW: "shown",
+    Act.CORRECT: "corrected",
 }
 """What was done, as a sentence about a refusal says it."""
 

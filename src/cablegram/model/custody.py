@@ -13,24 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cablegram.errors import CustodyError
-from cablegram.model.acts import (
-    COUNTS,
-    DONE,
-    MOMENTS,
-    OFFICES,
-    PERSONS,
-    RULES,
-    SHEETS_MAX,
-    Act,
-    Fact,
-    Mark,
-    Rule,
-    State,
-    Two,
-)
-from cablegram.model.names import office_id, person_id
-from cablegram.model.text import clean
-from cablegram.model.times import instant
+from cablegram.model.acts import DONE, RULES, Act, Fact, Mark, Rule, State, Two
+from cablegram.model.facts import check_facts
 
 _Changes = dict[str, Any]
 """Fields of a copy by name, as ``dataclasses.replace`` takes them."""
@@ -111,7 +95,7 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
         raise CustodyError(
             f"{name} cannot be {DONE[act]}: it is {words(copy)}", hint=_next_step(copy)
         )
-    _check_facts(name, rule, facts)
+    check_facts(name, rule, facts)
     _check_two(name, rule, situation)
     guard = _GUARDS.get(act)
     if guard is not None:
@@ -127,7 +111,7 @@ def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation)
     assert not rule.sources, "begin is for acts that make a copy"
     assert copy.state is rule.target
     assert copy.seq == 1, "a copy begins with its first leaf"
-    _check_facts(f"copy {copy.number}", rule, facts)
+    check_facts(f"copy {copy.number}", rule, facts)
     if situation.extra:
         if not facts.get("consent"):
             raise CustodyError(
@@ -146,42 +130,6 @@ def numbered(copy: Copy) -> str:
 def words(copy: Copy) -> str:
     """Where the copy is, in words: "issued to molotov", "missing"."""
     return _WORDS.get(copy.state, copy.state.value).format(copy=copy)
-
-
-def _check_facts(name: str, rule: Rule, facts: Mapping[str, Fact]) -> None:
-    lacks = [need.replace("_", " ") for need in rule.needs if facts.get(need) in (None, "")]
-    if lacks:
-        raise CustodyError(
-            f"{name}: {rule.act} was ordered without {' and '.join(lacks)}",
-            hint=f"Give {' and '.join(lacks)}.",
-        )
-    for fact, value in facts.items():
-        if fact not in rule.needs and fact not in rule.may:
-            raise CustodyError(
-                f"{name}: {rule.act} has no use for {fact.replace('_', ' ')}", hint="Leave it out."
-            )
-        if fact in COUNTS:
-            if not isinstance(value, int) or not 0 <= value <= 2**53 - 1:
-                raise CustodyError(f"{name}: {fact} is not a count", hint="Give a whole number.")
-            if fact == "sheets" and not 1 <= value <= SHEETS_MAX:
-                raise CustodyError(
-                    f"{name}: {value} sheets cannot be counted",
-                    hint=f"Count 1 to {SHEETS_MAX} sheets.",
-                )
-        elif isinstance(value, int):
-            raise CustodyError(f"{name}: {fact} is not text", hint="Write it in words.")
-        elif value:
-            _check_text(fact, value)
-
-
-def _check_text(fact: str, value: str) -> None:
-    clean(value, fact.replace("_", " "), most=500)
-    if fact in MOMENTS:
-        instant(value)
-    elif fact in PERSONS:
-        person_id(value)
-    elif fact in OFFICES:
-        office_id(value)
 
 
 def _check_two(name: str, rule: Rule, situation: Situation) -> None:
@@ -214,6 +162,30 @@ def _guard_sheets(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
         raise CustodyError(
             f"copy {copy.number} has {copy.sheets} sheets, and {facts['sheets']} were counted",
             hint="Count again; a sheet that was missing comes back by replace_sheet.",
+        )
+
+
+def _guard_issue(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+    if facts.get("sheets", copy.sheets) != copy.sheets:
+        raise CustodyError(
+            f"copy {copy.number} has {copy.sheets} sheets in the books, "
+            f"and {facts['sheets']} were counted out",
+            hint="Count again; what is missing is recorded by miss, or by replace_sheet.",
+        )
+
+
+def _guard_replace(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
+    if not facts.get("spoiled"):
+        return
+    if not facts.get("method"):
+        raise CustodyError(
+            f"copy {copy.number}: spoiled sheets are destroyed, and nobody said how",
+            hint="Give the method.",
+        )
+    if not situation.second:
+        raise CustodyError(
+            f"copy {copy.number}: destroying spoiled sheets takes two persons, and one ordered it",
+            hint="Have a second officer sign the same order.",
         )
 
 
@@ -297,10 +269,14 @@ def _effect_issue(_: Copy, facts: Mapping[str, Fact], __: Situation) -> _Changes
     }
 
 
-def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
+def _effect_show(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
     sheets = _count(facts, "sheets")
     marks = _with(copy.marks, Mark.INCOMPLETE) if sheets < copy.sheets else copy.marks
-    return {"holder": facts["holder"], "sheets": sheets, "marks": marks}
+    return {"sheets": sheets, "marks": marks}
+
+
+def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
+    return {"holder": facts["holder"], **_effect_show(copy, facts, situation)}
 
 
 def _effect_dispatch(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
@@ -357,6 +333,7 @@ _EFFECTS: Mapping[Act, _Effect] = {
     Act.REPRINT: lambda _, __, ___: {"print_number": 0, "sheets": 0, "printed_by": ""},
     Act.ISSUE: _effect_issue,
     Act.HAND_OVER: _effect_hand_over,
+    Act.SHOW: _effect_show,
     Act.EXTEND: _effect_extend,
     Act.RECALL: _effect_recall,
     Act.REGRADE: lambda _, f, __: {"classification": f["classification"]},
@@ -385,6 +362,9 @@ _EFFECTS: Mapping[Act, _Effect] = {
 
 _GUARDS: Mapping[Act, Callable[[Copy, Mapping[str, Fact], Situation], None]] = {
     Act.VERIFY: _guard_verify,
+    Act.ISSUE: _guard_issue,
+    Act.SHOW: _guard_sheets,
+    Act.REPLACE_SHEET: _guard_replace,
     Act.RETURN: _guard_sheets,
     Act.COME_BACK: _guard_sheets,
     Act.SETTLE_BACK: _guard_sheets,

@@ -39,6 +39,10 @@ class OfficeAct(StrEnum):
     ALARM = "alarm"
     CONTEST = "contest"
     AGREE = "agree"
+    INQUIRE = "inquire"
+    FINDING = "finding"
+    RULE = "rule"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.AGREE: OfficeRule(
         ("outcome",), ("transmittal", "owner", "owner_cable", "owner_copy", "sheets", "note")
     ),
+    OfficeAct.INQUIRE: OfficeRule(("copy", "reason")),
+    OfficeAct.FINDING: OfficeRule(("inquiry", "evidence"), ("note",)),
+    OfficeAct.RULE: OfficeRule(("inquiry", "ruling", "reason"), (), Two.ALWAYS),
+    OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
 }
 """The office acts that officers order; the others happen within one of these."""
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model import custody
-from cablegram.model.acts import RULES, Act, Mark, Two
+from cablegram.model.acts import RULES, Act, Two
 from cablegram.model.custody import Situation
 from cablegram.registry import (
-    alarms,
     entries,
+    following,
     offices,
     orders,
     papers,
@@ -24,6 +24,7 @@ from cablegram.registry import (
     roster,
     settling,
 )
+from cablegram.registry.steps import Step
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
 _TAKERS = {Act.ISSUE: "holder", Act.HAND_OVER: "holder", Act.DISPATCH: "office"}
 """The fact that says who is supplied with a copy, where an act supplies somebody."""
 _ON_THEIR_WORD = frozenset({Act.RECEIPTED, Act.GIVE_BACK, Act.SETTLE_THERE, Act.SETTLE_BACK})
+_HOLDERS = {
+    Act.ISSUE: ("holder", "proxy"),
+    Act.HAND_OVER: ("holder",),
+    Act.SHOW: ("reader",),
+}
+"""The facts that say in whose hands the copy will be, who must be one that may hold it."""
 _MOVES = frozenset(act.value for act, rule in RULES.items() if rule.sources)
 
 
@@ -87,19 +94,23 @@ def move_given(
     after: list[Copy] = []
     written: list[Entry] = []
     alike = entries.evidence(given.first.facts)
-    for copy in before:
-        yielded = yields.get(copy.handle, {})
+    numbers = following.taken(page, act, before, given.first.facts)
+    steps: list[tuple[int, Mapping[str, Fact]]] = []
+    for copy, (number, named) in zip(before, numbers, strict=True):
+        yielded = {**yields.get(copy.handle, {}), **named}
         facts = {**given.first.facts, **yielded}
         _check_page(page, copy, act, facts, at, bureau)
         changed = custody.decide(copy, act, facts, situation(page, copy, act, given, bureau))
         after.append(changed)
         said = entries.evidence(facts) if yielded else alike
         written.append(entry(act, changed, said, given, at))
+        steps.append((number, facts))
     moved = record(page, after, written, given, bureau)
-    for was, copy in zip(before, after, strict=True):
-        if copy.has(Mark.INCOMPLETE) and not was.has(Mark.INCOMPLETE):
-            words = f"{returns.naming(page, copy)} has {copy.sheets} of {was.sheets} sheets"
-            alarms.sound(page, alarms.SHORT, was.holder, words, bureau, first=given.digest)
+    made = [
+        Step(was, now, facts, moved.leaf_index + n, number)
+        for n, (was, now, (number, facts)) in enumerate(zip(before, after, steps, strict=True))
+    ]
+    following.follow(page, act, made, given, bureau)
     return moved
 
 
@@ -203,6 +214,7 @@ def _check_page(
             f"{returns.naming(page, copy)} would be due at {due_at}, which has passed",
             hint="Give a moment to come.",
         )
+    following.check(page, copy, act, facts)
     if act is Act.EXTEND and copy.owner:
         limit = str(facts.get("limit_at", "") or copy.limit_at)
         if limit and due_at > limit:
@@ -231,10 +243,10 @@ def _check_regime(
     regimes.check_witnessed(regime, act.value)
     if act is Act.FILE:
         regimes.check_filing(regime)
-    if act in {Act.ISSUE, Act.HAND_OVER}:
-        for person in ("holder", "proxy"):
-            roster.check_known(page, str(facts.get(person, "")))
-            regimes.check_holder(page, regime, str(facts.get(person, "")), bureau)
+    for fact in _HOLDERS.get(act, ()):
+        person = str(facts.get(fact, ""))
+        roster.check_known(page, person)
+        regimes.check_holder(page, regime, person, bureau)
 
 
 def _check_settled(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.model.records import Leaf
 from cablegram.registry import numbering
-from cablegram.registry.reading import last
+from cablegram.registry.reading import every, last
 from cablegram.wire import canonical
 from cablegram.wire.leaf import SEED_SIZE, decode_entry, encode_entry, make
 
@@ -72,3 +72,16 @@ def next_seq(page: Shelves, subject: str) -> int:
 def evidence(facts: Mapping[str, str | int]) -> str:
     """The evidence slot: an order's facts as canonical JSON text."""
     return canonical.encode(dict(facts)).decode() if facts else ""
+
+
+def facts(entry: Entry) -> dict[str, str | int]:
+    """The facts in an entry's evidence slot; none where it is empty."""
+    said = canonical.decode(entry.evidence.encode(), what="evidence") if entry.evidence else {}
+    return {name: value for name, value in said.items() if isinstance(value, str | int)}
+
+
+def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
+    """Every entry of one subject, with its ledger index, from the first on."""
+    return [
+        (leaf.index, decode_entry(leaf.entry)) for leaf in every(page.leaves, "subject", subject)
+    ]

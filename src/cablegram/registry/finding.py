@@ -10,9 +10,8 @@ from cablegram.errors import MalformedError, UnknownError
 from cablegram.model import check
 from cablegram.model.acts import FINAL
 from cablegram.model.text import clean
-from cablegram.registry import returns
+from cablegram.registry import entries, returns
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +123,7 @@ def spelled(page: Shelves, found: Copy) -> str:
 
 def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
     """Every entry of one subject, with its ledger index, from the first on."""
-    return [(leaf.index, decode_entry(leaf.entry)) for leaf in page.leaves.find("subject", subject)]
+    return entries.life(page, subject)
 
 
 def name(page: Shelves, found: Copy) -> str:

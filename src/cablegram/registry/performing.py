@@ -19,7 +19,9 @@ from cablegram.registry import (
     disputes,
     entering,
     entries,
+    inquiries,
     musters,
+    notices,
     offices,
     orders,
     passing,
@@ -154,6 +156,22 @@ def _agree(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return disputes.agree(page, given, bureau)
 
 
+def _inquire(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(inquiries.inquire(page, given, bureau).number)
+
+
+def _finding(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(inquiries.finding(page, given, bureau).number)
+
+
+def _rule(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(inquiries.rule(page, given, bureau).number)
+
+
+def _notice(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(notices.give(page, given, bureau).number)
+
+
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -163,6 +181,10 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.ALARM.value: _alarm,
     OfficeAct.CONTEST.value: _contest,
     OfficeAct.AGREE.value: _agree,
+    OfficeAct.INQUIRE.value: _inquire,
+    OfficeAct.FINDING.value: _finding,
+    OfficeAct.RULE.value: _rule,
+    OfficeAct.NOTICE.value: _notice,
 }
 
 

@@ -1,0 +1,142 @@
+"""Shelves: how the books are laid out, one row a record, and how each is searched.
+
+The one list that every storage is built from (docs/spec/books.md, "Shelves").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cablegram.model import custody, paperwork, records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfSpec:
+    """A shelf as every storage must build it: record type, key columns, and how it is searched.
+
+    ``finds`` maps a search's name to its columns, in the order rows come; the key
+    columns always end the order.
+    """
+
+    name: str
+    record: type[object]
+    key: tuple[str, ...]
+    finds: Mapping[str, tuple[str, ...]]
+
+
+SPECS: Mapping[str, ShelfSpec] = {
+    spec.name: spec
+    for spec in (
+        ShelfSpec(
+            "telegrams",
+            records.Telegram,
+            ("handle",),
+            {
+                "cable": ("cable_number",),
+                "outgoing": ("outgoing_number",),
+                "letter": ("letter",),
+                "order": ("order_digest",),
+                "received": ("direction", "received_at"),
+            },
+        ),
+        ShelfSpec(
+            "copies",
+            custody.Copy,
+            ("handle",),
+            {
+                "telegram": ("telegram", "number"),
+                "state": ("state", "due_at"),
+                "holder": ("holder", "state", "due_at"),
+                "incoming": ("incoming",),
+                "their_incoming": ("their_incoming",),
+                "owner": ("owner", "owner_cable", "owner_copy"),
+                "print_number": ("print_number",),
+                "limit": ("limit_at",),
+            },
+        ),
+        ShelfSpec(
+            "print_runs", records.PrintRun, ("number",), {"telegram": ("telegram", "number")}
+        ),
+        ShelfSpec("officers", records.Officer, ("person", "since_index"), {"key": ("key",)}),
+        ShelfSpec("persons", records.Person, ("person",), {}),
+        ShelfSpec("correspondents", records.Correspondent, ("office",), {}),
+        ShelfSpec("cover_names", records.CoverName, ("cover",), {}),
+        ShelfSpec("settings", records.Setting, ("name",), {}),
+        ShelfSpec("outgoing", records.Outgoing, ("digest", "office"), {"laid": ("laid_at",)}),
+        ShelfSpec(
+            "incoming",
+            records.Incoming,
+            ("digest",),
+            {"state": ("state", "outer_number"), "outer": ("outer_number",)},
+        ),
+        ShelfSpec("circuits", records.Circuit, ("office", "direction"), {}),
+        ShelfSpec(
+            "circuit_items",
+            records.CircuitItem,
+            ("office", "direction", "number"),
+            {
+                "letter": ("letter", "direction"),
+                "sealed": ("sealed",),
+                "state": ("state", "office", "number"),
+                "telegram": ("telegram",),
+            },
+        ),
+        ShelfSpec(
+            "papers",
+            records.Paper,
+            ("digest",),
+            {
+                "state": ("state", "leaf_index"),
+                "subject": ("subject", "kind"),
+                "office": ("office", "direction", "number"),
+            },
+        ),
+        ShelfSpec("alarms", records.Alarm, ("number",), {"state": ("state", "number")}),
+        ShelfSpec(
+            "orders",
+            records.KeptOrder,
+            ("digest",),
+            {"officer": ("officer", "number"), "act": ("act", "leaf_index")},
+        ),
+        ShelfSpec("leaves", records.Leaf, ("index",), {"subject": ("subject", "seq")}),
+        ShelfSpec("head", records.SignedHead, ("name",), {}),
+        ShelfSpec("numbers", records.Counter, ("kind", "series"), {}),
+        ShelfSpec("pages", records.PageKey, ("key",), {}),
+        ShelfSpec("musters", records.MusterRow, ("number",), {}),
+        ShelfSpec(
+            "hand_receipts",
+            paperwork.HandReceipt,
+            ("number",),
+            {"copy": ("copy", "state"), "person": ("person", "state")},
+        ),
+        ShelfSpec(
+            "tasks",
+            paperwork.Task,
+            ("number",),
+            {
+                "copy": ("copy",),
+                "entry": ("leaf_index",),
+                "person": ("person", "state", "due_at"),
+                "state": ("state", "due_at"),
+                "telegram": ("telegram",),
+            },
+        ),
+        ShelfSpec(
+            "inquiries",
+            paperwork.Inquiry,
+            ("number",),
+            {"copy": ("copy", "state"), "state": ("state",)},
+        ),
+        ShelfSpec(
+            "notices",
+            paperwork.Notice,
+            ("number",),
+            {"copy": ("copy",), "state": ("state", "kind", "to")},
+        ),
+        ShelfSpec("certificates", paperwork.Certificate, ("number",), {}),
+    )
+}
