@@ -98,6 +98,7 @@ class Shelves:
 
     telegrams: Shelf[records.Telegram]
     copies: Shelf[custody.Copy]
+    drafts: Shelf[records.KeptDraft]
     print_runs: Shelf[records.PrintRun]
     officers: Shelf[records.Officer]
     persons: Shelf[records.Person]

@@ -272,7 +272,7 @@ def test_a_draft_that_could_not_be_sent_is_refused_at_once(run, beijing, tmp_pat
     def drafted(**changes):
         options = {**given, **{f"--{name.replace('_', '-')}": v for name, v in changes.items()}}
         words = [word for option, v in options.items() if v for word in (option, v)]
-        status, _, err = run("draft", *words)
+        status, _, err = run("--as", "makarov", "draft", *words)
         return status, err.splitlines()[0]
 
     for option, name in (("for", "--for"), ("text", "--text"), ("signatory", "--signatory")):

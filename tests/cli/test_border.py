@@ -161,7 +161,8 @@ def test_the_commands_of_the_house_are_all_there():
     """Those that docs and demo speak of."""
     names = {words[0] for words, _ in every_command()}
     wanted = (
-        "office officer correspondent room draft send carry take-in open print verify issue "
+        "office officer correspondent room draft drafts clear object release send "
+        "carry take-in open print verify issue "
         "hand-over return file dispatch accept destroy recall where due muster log audit alarm"
     )
     assert set(wanted.split()) <= names

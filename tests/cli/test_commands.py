@@ -322,6 +322,8 @@ def test_a_return_counts_in_whole_days_and_a_fulfilment_has_its_moment(run, tmp_
     (tmp_path / "map.bin").write_bytes(b"CANARY" * 100)
     status, out, _ = run(
         "--json",
+        "--as",
+        "makarov",
         "draft",
         "--to",
         "beijing",

@@ -18,7 +18,7 @@ from cablegram.errors import LostRaceError, UnknownError
 from cablegram.ledger import showing
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Outgoing, Telegram
-from cablegram.registry import entering, lines, numbering, offices, orders, regimes
+from cablegram.registry import drafts, entering, lines, numbering, offices, orders, regimes
 from cablegram.sealing import age
 from cablegram.sealing import envelope as envelopes
 from cablegram.sealing.envelope import SignedLetter
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from cablegram.cipher_room.unlocked import Unlocked
     from cablegram.model.orders import SignedOrder
-    from cablegram.ports import Page
+    from cablegram.ports import Page, Shelves
+    from cablegram.registry.orders import Given
     from cablegram.wire.card import Card
     from cablegram.wire.draft import Draft
 
@@ -103,6 +104,8 @@ def _number(
         with bureau.books.view() as view:
             done = view.telegrams.find("order", order, limit=1)
             number = numbering.last(view, numbering.OUTGOING, draft.series) + 1
+            if not done:  # nothing is signed with a number that it may not have
+                _check_release(view, draft, orders.check(view, signed, bureau), room)
         if done:
             return done[0]
         # 2. the next number is read, the letter signed with it and sealed to ourselves
@@ -138,7 +141,7 @@ def _number(
             with bureau.books.page(page_of(signed)) as page:
                 is_new = page.repeated is None
                 if is_new:
-                    _commit_letter(page, telegram, signed, room)
+                    _commit_letter(page, telegram, draft, signed, room)
         except LostRaceError:
             continue
         if is_new:
@@ -147,13 +150,11 @@ def _number(
 
 
 def _commit_letter(
-    page: Page, telegram: Telegram, signed: Sequence[SignedOrder], room: Unlocked
+    page: Page, telegram: Telegram, draft: Draft, signed: Sequence[SignedOrder], room: Unlocked
 ) -> None:
     # 3. number, letter and leaf commit together
     given = orders.check(page, signed, room.bureau)
-    regime = offices.series_or_current(page, telegram.series)
-    orders.needs_two(given, regime.two)
-    regimes.check_witnessed(regime, OfficeAct.RELEASE.value)
+    _check_release(page, draft, given, room)
     numbering.take_expected(page, numbering.OUTGOING, telegram.series, telegram.outgoing_number)
     page.telegrams.add(telegram)
     index = entering.enter_telegram(
@@ -164,7 +165,16 @@ def _commit_letter(
         room.bureau,
         evidence={"letter": telegram.letter},
     )
+    drafts.released(page, given, telegram.handle, room.bureau)
     orders.keep(page, given, index)
+
+
+def _check_release(page: Shelves, draft: Draft, given: Given, room: Unlocked) -> None:
+    """What the draft's own series and classification ask before it gets a number."""
+    regime = offices.series_or_current(page, draft.series)
+    orders.needs_two(given, regime.two)
+    regimes.check_witnessed(regime, OfficeAct.RELEASE.value)
+    drafts.check_release(page, draft, given, room.bureau)
 
 
 def _envelope(

@@ -28,6 +28,7 @@ _MODULES = (
     "correspondent",
     "room",
     "telegram",
+    "clearing",
     "line",
     "opening",
     "custody",

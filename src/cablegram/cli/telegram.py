@@ -1,4 +1,4 @@
-"""``draft`` and ``send``: what we say, and its way to the outgoing tray."""
+"""``draft`` and ``release``: what we say, and its way to the outgoing tray."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _COUNTED = ("received", "printed", "issued")
 @click.option("--series", default="", help="Its series; the current one if not given.")
 @pass_session
 def draft(session: Session, /, **said: Any) -> None:
-    """Write a draft and seal it to our own room; says the digest that `send` takes."""
+    """Write a draft, seal it to our own room, and record who drafted it."""
     from cablegram.wire.draft import Draft
     from cablegram.wiring import tools
 
@@ -75,27 +75,64 @@ def draft(session: Session, /, **said: Any) -> None:
     )
     for one in attached:
         us.bureau.blobs.put(one.sealed)
+    facts = {
+        "draft": digest,
+        "series": wording["series"],
+        "level": wording["level"],
+        "to": " ".join(said["to"]),
+    }
+    done = session.order("draft", facts)
+    number = int(getattr(done, "answer", "0"))
     if session.json:
-        saying.say_json({"draft": digest, "to": list(said["to"])})
+        saying.say_json({"draft": digest, "number": number, "to": list(said["to"])})
     else:
         saying.say(digest)
-        saying.tell(f"the draft is sealed to our room; `cablegram send {digest}` releases it")
+        saying.tell(f"draft {number} is sealed to our room; {_next(session, digest, number)}")
+
+
+def _next(session: Session, digest: str, number: int) -> str:
+    """What a draft waits for, in words."""
+    from cablegram.registry import drafts
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        row = view.drafts.get(digest)
+        assert row is not None, "it was recorded a moment ago"
+        stands = drafts.standing(view, row, bureau)
+    if stands.rule is None or not stands.lacks:
+        return f"`cablegram release {number}` releases it"
+    wanted = saying.many(stands.lacks, "clearance")
+    return f"it waits for {wanted} of {stands.rule.whom()}: `cablegram clear {number}`"
+
+
+@order("release", "cablegram --as zhou release 12")
+@click.argument("draft")
+@pass_session
+def release(session: Session, draft: str) -> None:
+    """Release a draft by its number or digest: the room numbers, signs and seals it.
+
+    It must be cleared as its classification asks. The same draft again is the same telegram.
+    """
+    _release(session, draft)
 
 
 @order("send", "cablegram --as zhou send sha256:51af...")
 @click.argument("draft")
 @pass_session
 def send(session: Session, draft: str) -> None:
-    """Release a draft: the room numbers, signs and seals it, for each office it is to.
+    """Release a draft: another word for `release`."""
+    _release(session, draft)
 
-    The same draft again is the same telegram.
-    """
+
+def _release(session: Session, named: str) -> None:
     from cablegram.model.names import digest
     from cablegram.model.orders import OfficeAct
-    from cablegram.registry import serving
+    from cablegram.registry import drafts, serving
 
-    digest(draft)
     with session.office.bureau.books.view() as view:
+        # One named in whole may have been sealed here and be recorded by nobody.
+        whole = named.startswith("sha256:")
+        draft = digest(named) if whole else drafts.find(view, named).digest
         orders = serving.release_of(view, draft)
     repeat = bool(orders)
     ask = partial(session.office.room.seal, draft)
@@ -237,4 +274,4 @@ def read(path: Path) -> bytes:
         ) from error
 
 
-COMMANDS = (draft, send)
+COMMANDS = (draft, release, send)

@@ -30,6 +30,9 @@ class OfficeAct(StrEnum):
     RELIEVE = "relieve"
     CORRESPOND = "correspond"
     SETTLE = "settle"
+    DRAFT = "draft"
+    CLEAR = "clear"
+    OBJECT = "object"
     RELEASE = "release"
     ENVELOPE = "envelope"
     TAKE_IN = "take_in"
@@ -59,6 +62,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.RELIEVE: OfficeRule(("person", "reason"), (), Two.ALWAYS),
     OfficeAct.CORRESPOND: OfficeRule(("office", "card"), ("compared",)),
     OfficeAct.SETTLE: OfficeRule(("name", "value")),
+    OfficeAct.DRAFT: OfficeRule(("draft", "series", "level", "to")),
+    OfficeAct.CLEAR: OfficeRule(("draft",), ("note",)),
+    OfficeAct.OBJECT: OfficeRule(("draft", "reason")),
     OfficeAct.RELEASE: OfficeRule(("draft",), (), Two.SERIES),
     OfficeAct.OPEN: OfficeRule(("sealed",), ("whom",), Two.SERIES),
     OfficeAct.MUSTER: OfficeRule(("cut_off", "sighted"), ("note",)),

@@ -43,6 +43,26 @@ class Telegram:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A sealed draft and who drafted it; ``number`` is what people call it until it has another.
+
+    ``state`` is drafted or released, then ``telegram`` is its handle.  ``to`` lists offices with
+    spaces between.  Who cleared it and who objects stands on its leaves, under ``handle``.
+    """
+
+    digest: str
+    handle: str
+    number: int
+    drafter: str
+    drafted_at: str
+    series: str
+    level: str
+    to: str
+    state: str
+    telegram: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintRun:
     """One print run: its number, who printed, and the moment its sheets show.
 

@@ -59,6 +59,12 @@ SPECS: Mapping[str, ShelfSpec] = {
             },
         ),
         ShelfSpec(
+            "drafts",
+            records.KeptDraft,
+            ("digest",),
+            {"number": ("number",), "state": ("state", "number")},
+        ),
+        ShelfSpec(
             "print_runs", records.PrintRun, ("number",), {"telegram": ("telegram", "number")}
         ),
         ShelfSpec("officers", records.Officer, ("person", "since_index"), {"key": ("key",)}),

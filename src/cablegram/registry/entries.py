@@ -24,6 +24,7 @@ COPY = "copy"
 TELEGRAM = "telegram"
 OFFICE = "office"
 PERSON = "person"
+DRAFT = "draft"
 
 
 def enter(page: Page, entries: Sequence[Entry], bureau: Bureau) -> int:

@@ -28,6 +28,7 @@ TASK = "task"
 INQUIRY = "inquiry"
 NOTICE = "notice"
 CERTIFICATE = "certificate"
+DRAFT = "draft"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""

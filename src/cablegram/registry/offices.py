@@ -12,7 +12,7 @@ from cablegram.model.names import office_id, person_id, series_letter
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
-from cablegram.registry import entries, numbering, roster
+from cablegram.registry import clearances, entries, numbering, roster
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire.leaf import Entry
@@ -138,7 +138,7 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
 
     ``series/T``, ``series`` (the current one), ``cover/NAME``, ``person/ID`` (a person who may
     hold copies; the value is the id again), or ``numbers/cable`` and ``numbers/outgoing/T``,
-    whose value is the last number of an existing register.
+    whose value is the last number of an existing register, or ``clearing/LEVEL``.
 
     Raises:
         OrderError: there is no such matter.
@@ -198,6 +198,7 @@ _MATTERS: Mapping[str, Callable[[Page, str, str, Bureau], None]] = {
     "cover": _settle_cover,
     "person": _settle_person,
     "numbers": _settle_numbers,
+    clearances.CLEARING: clearances.settle,
 }
 
 

@@ -17,6 +17,7 @@ from cablegram.registry import (
     alarms,
     custody,
     disputes,
+    drafts,
     entering,
     entries,
     inquiries,
@@ -139,6 +140,14 @@ def _settle(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(given.first.facts["name"])
 
 
+def _draft(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(drafts.draft(page, given, bureau).number)
+
+
+def _speak(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(drafts.speak(page, given, bureau).number)
+
+
 def _muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
     held = musters.hold(page, given, musters.read_list(matter), bureau)
     return str(held.number)
@@ -177,6 +186,9 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.RELIEVE.value: _relieve,
     OfficeAct.CORRESPOND.value: _correspond,
     OfficeAct.SETTLE.value: _settle,
+    OfficeAct.DRAFT.value: _draft,
+    OfficeAct.CLEAR.value: _speak,
+    OfficeAct.OBJECT.value: _speak,
     OfficeAct.MUSTER.value: _muster,
     OfficeAct.ALARM.value: _alarm,
     OfficeAct.CONTEST.value: _contest,

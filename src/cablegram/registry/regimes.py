@@ -14,6 +14,8 @@ from cablegram.model.names import FILE
 from cablegram.registry import roster
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from cablegram.bureau import Bureau
     from cablegram.model.handling import Series
     from cablegram.ports import Shelves
@@ -26,17 +28,28 @@ def check_holder(page: Shelves, regime: Series, person: str, bureau: Bureau) -> 
         CustodyError: neither named by the series nor appointed to a role that it names.
         OrderError: an appointment that does not go back to the office key.
     """
-    if not person or not regime.may_hold or person in regime.may_hold:
+    if not person or is_named(page, regime.may_hold, person, bureau):
         return
-    roles = {who.removeprefix(ROLE) for who in regime.may_hold if who.startswith(ROLE)}
-    for row in page.officers.find("", person):
-        if not row.until_index and row.role in roles:
-            roster.prove(page, row, bureau)
-            return
     raise CustodyError(
         f"{person} may not hold a copy of series {regime.letter}",
         hint="Give it to one who may: `cablegram office series show` lists them.",
     )
+
+
+def is_named(page: Shelves, named: Collection[str], person: str, bureau: Bureau) -> bool:
+    """Whether a list of persons' ids and ``role:`` words means the person; an empty one does.
+
+    Raises:
+        OrderError: an appointment that does not go back to the office key.
+    """
+    if not named or person in named:
+        return True
+    roles = {who.removeprefix(ROLE) for who in named if who.startswith(ROLE)}
+    for row in page.officers.find("", person):
+        if not row.until_index and row.role in roles:
+            roster.prove(page, row, bureau)
+            return True
+    return False
 
 
 def check_filing(regime: Series) -> None:

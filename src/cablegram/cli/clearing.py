@@ -1,0 +1,182 @@
+"""``drafts``, ``clear`` and ``object``: who agrees to what is about to be said, or does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.office import office
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from cablegram.registry.drafts import Standing
+
+
+@order("drafts", "cablegram drafts")
+@click.option("--all", "released", is_flag=True, help="Also those that were released.")
+@pass_session
+def drafts(session: Session, released: bool) -> None:
+    """List the drafts that wait, where each stands, and who is waited for."""
+    from cablegram.registry import drafts as registry
+    from cablegram.registry.reading import every
+
+    bureau = session.office.bureau
+    states = (registry.DRAFTED, registry.RELEASED) if released else (registry.DRAFTED,)
+    with bureau.books.view() as view:
+        found = [
+            registry.standing(view, row, bureau)
+            for state in states
+            for row in every(view.drafts, "state", state)
+        ]
+    if session.json:
+        saying.say_json({"drafts": [_json(stands) for stands in found]})
+        return
+    rows = [
+        (
+            str(stands.draft.number),
+            session.local(stands.draft.drafted_at),
+            stands.draft.drafter,
+            stands.draft.to.replace(" ", ", "),
+            stands.draft.level,
+            _words(stands),
+        )
+        for stands in found
+    ]
+    for line in saying.table(("draft", "drafted", "by", "to", "level", "stands"), rows):
+        saying.say(line)
+    if not rows:
+        saying.tell("no draft waits")
+
+
+@order("clear", "cablegram --as molotov clear 12")
+@click.argument("draft")
+@click.option("--note", default="", help="A word to keep with it.")
+@pass_session
+def clear(session: Session, draft: str, note: str) -> None:
+    """Agree to a draft, by its number or digest, as it lies sealed: an edit takes a new one."""
+    _speak(session, "clear", draft, {"note": note} if note else {})
+
+
+@order("object", "cablegram --as molotov object 12 --reason 'the date is wrong'")
+@click.argument("draft")
+@click.option("--reason", required=True, help="Why it must not go.")
+@pass_session
+def object_(session: Session, draft: str, reason: str) -> None:
+    """Stop a draft with a reason; `clear` by the same person withdraws it."""
+    _speak(session, "object", draft, {"reason": reason})
+
+
+@order("clearing", "cablegram --as makarov office clearing 'top secret' --clearances 2")
+@click.argument("level", required=False)
+@click.option("--clearances", type=int, help="How many persons must clear.")
+@click.option("--by", "named", help="Who may: molotov,role:clearer; anyone but the drafter: any.")
+@click.option("--apart/--not-apart", default=None, help="Whether the drafter may release alone.")
+@pass_session
+def clearing(
+    session: Session,
+    level: str | None,
+    clearances: int | None,
+    named: str | None,
+    apart: bool | None,
+) -> None:
+    """Show who must clear what, or settle it for LEVEL; `*` is every level without a rule."""
+    from cablegram.model.clearing import ClearingRule
+    from cablegram.registry import clearances as registry
+
+    bureau = session.office.bureau
+    if level and (clearances, named, apart) != (None, None, None):
+        with bureau.books.view() as view:
+            now = next((r for r in registry.rules(view) if r.level == level), ClearingRule(level))
+        words = {word.strip() for word in (named or "").split(",")} - {"", "any"}
+        rule = ClearingRule(
+            level,
+            now.clearances if clearances is None else clearances,
+            now.by if named is None else frozenset(words),
+            now.apart if apart is None else apart,
+        )
+        facts = {"name": f"clearing/{level}", "value": registry.write(rule).decode()}
+        session.order("settle", facts)
+        saying.tell(f"settled: clearing/{level}")
+    with bureau.books.view() as view:
+        rules = [rule for rule in registry.rules(view) if level in {None, rule.level}]
+    if session.json:
+        said = [
+            {
+                "level": rule.level,
+                "clearances": rule.clearances,
+                "by": sorted(rule.by),
+                "apart": int(rule.apart),
+            }
+            for rule in rules
+        ]
+        saying.say_json({"clearing": said})
+        return
+    rows = [
+        (r.level, str(r.clearances), r.whom(), "another" if r.apart else "anyone") for r in rules
+    ]
+    for line in saying.table(("level", "clearances", "by", "released by"), rows):
+        saying.say(line)
+    if not rows:
+        saying.tell("nothing is settled: drafts are released without clearance")
+
+
+def _speak(session: Session, act: str, named: str, said: dict[str, str]) -> None:
+    from cablegram.registry import drafts as registry
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        row = registry.find(view, named)
+        stands = registry.standing(view, row, bureau)
+    done_before = (
+        session.person in stands.cleared
+        if act == "clear"
+        else (session.person, said["reason"]) in stands.objections
+    )
+    if not done_before:
+        session.order(act, {"draft": row.digest, **said})
+        with bureau.books.view() as view:
+            stands = registry.standing(view, row, bureau)
+    if session.json:
+        saying.say_json({**_json(stands), "repeat": int(done_before)})
+        return
+    saying.say(f"draft {row.number} {_words(stands)}")
+    if done_before:
+        saying.tell("this was ordered before, and nothing was done again")
+
+
+def _words(stands: Standing) -> str:
+    """Where a draft stands, in words."""
+    if stands.draft.telegram:
+        return "is released"
+    if stands.objections:
+        return "is stopped: " + "; ".join(f"{who}: {why}" for who, why in stands.objections)
+    cleared = f"is cleared by {', '.join(stands.cleared)}" if stands.cleared else ""
+    if stands.lacks and stands.rule is not None:
+        waits = f"waits for {saying.many(stands.lacks, 'clearance')} of {stands.rule.whom()}"
+        return f"{cleared} and {waits}" if cleared else waits
+    return f"{cleared} and may be released" if cleared else "may be released"
+
+
+def _json(stands: Standing) -> dict[str, object]:
+    row = stands.draft
+    return {
+        "draft": row.digest,
+        "number": row.number,
+        "drafter": row.drafter,
+        "drafted_at": row.drafted_at,
+        "series": row.series,
+        "level": row.level,
+        "to": row.to.split(" "),
+        "state": row.state,
+        "cleared": list(stands.cleared),
+        "objections": [{"by": who, "reason": why} for who, why in stands.objections],
+        "lacks": stands.lacks,
+    }
+
+
+office.add_command(clearing)
+
+COMMANDS = (drafts, clear, object_)

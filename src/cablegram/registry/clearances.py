@@ -1,0 +1,85 @@
+"""Clearances: the office's rules of who clears what, as settings ``clearing/<level>``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cablegram.errors import MalformedError, OrderError
+from cablegram.model.clearing import ANY_LEVEL, ClearingRule
+from cablegram.model.records import Setting
+from cablegram.wire import canonical
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.ports import Page, Shelves
+
+CLEARING = "clearing"
+_PREFIX = f"{CLEARING}/"
+
+
+def write(rule: ClearingRule) -> bytes:
+    """A rule as canonical JSON."""
+    return canonical.encode(
+        {
+            "level": rule.level,
+            "clearances": rule.clearances,
+            "by": [*sorted(rule.by)],
+            "apart": int(rule.apart),
+        }
+    )
+
+
+def read(data: bytes) -> ClearingRule:
+    """The rule that ``write`` wrote.
+
+    Raises:
+        MalformedError: something else.
+    """
+    said: dict[str, Any] = dict(canonical.decode(data, what="a rule of clearing"))
+    try:
+        rule = ClearingRule(
+            said["level"], int(said["clearances"]), frozenset(said["by"]), said["apart"] == 1
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+        raise MalformedError(
+            "that is not a rule of clearing", hint="See docs/spec/clearing.md."
+        ) from exc
+    if write(rule) != data:
+        raise MalformedError(
+            "the rule of clearing is not spelled canonically", hint="Settle it again."
+        )
+    return rule
+
+
+def settle(page: Page, which: str, value: str, _: Bureau) -> None:
+    """Settle the rule of one level, or of every other (``*``).
+
+    Raises:
+        OrderError: it names another level than it holds.
+    """
+    if read(value.encode()).level != which:
+        raise OrderError(
+            f"{_PREFIX}{which} names another level than it holds", hint="Name it right."
+        )
+    page.settings.put(Setting(_PREFIX + which, value.encode()))
+
+
+def rule_of(page: Shelves, level: str) -> ClearingRule | None:
+    """What a level asks; None where nothing is settled for it."""
+    for name in (level, ANY_LEVEL):
+        row = page.settings.get(_PREFIX + name)
+        if row is not None:
+            return read(row.value)
+    return None
+
+
+def rules(page: Shelves) -> list[ClearingRule]:
+    """Every rule that is settled, by level."""
+    found: list[ClearingRule] = []
+    row: Setting | None = Setting(_PREFIX, b"")
+    while row is not None:
+        rows = page.settings.find(after=row, limit=1)
+        row = rows[0] if rows and rows[0].name.startswith(_PREFIX) else None
+        if row is not None:
+            found.append(read(row.value))
+    return found
