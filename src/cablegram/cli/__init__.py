@@ -38,6 +38,7 @@ _MODULES = (
     "disputing",
     "asking",
     "counting",
+    "forms",
     "audit",
     "backup",
     "demo",

@@ -1,7 +1,8 @@
 """The press: what a sheet shows goes in, one numbered copy as a PDF comes out.
 
 Start at ``Facsimile``, the values of one copy, and ``set_copy``, which sets them;
-``stamp_sheets`` puts an office's stamp on a paper that has come from another.
+``stamp_sheets`` puts an office's stamp on a paper that has come from another;
+``set_form`` sets the registry's own papers.
 The press knows no books, no clock and no office: whatever stands on a sheet was
 handed to it, and the same values give the same bytes (docs/spec/facsimile.md).
 """
@@ -17,6 +18,7 @@ from cablegram.press.facsimile import (
     Slot,
     set_copy,
 )
+from cablegram.press.laying import set_form
 from cablegram.press.stamping import Stamp, stamp_sheets
 
 __all__ = [
@@ -28,5 +30,6 @@ __all__ = [
     "Slot",
     "Stamp",
     "set_copy",
+    "set_form",
     "stamp_sheets",
 ]
