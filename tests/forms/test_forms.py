@@ -6,6 +6,9 @@ import pytest
 
 from cablegram import forms
 from cablegram.errors import CablegramError, CustodyError, UnknownError
+from cablegram.forms.making import CODE
+from cablegram.model import check
+from cablegram.registry import serving
 from offices import found, refuses
 from readback import colours, off_sheet, reader, sheets, tags, whole
 
@@ -164,6 +167,13 @@ def test_hand_receipt_refuses_a_copy_that_nobody_had(office):
         forms.make(office.bureau, "hand-receipt", ("1/2",))
 
 
+def test_hand_receipt_of_a_showing_is_open_and_closed_in_one_sitting(office):
+    """Read while the messenger waits: who read, who waited, and that it is back."""
+    act(office, "show", 1, {"reader": "molotov", "messenger": "stalin", "sheets": 2})
+    words = ("В. М. Молотов", "Comrade Stalin", "Sheets counted · Листов налицо 2")
+    says(office, "hand-receipt", "1/1", words=words)
+
+
 def test_charge_out_card_has_the_place_and_every_leaving(office):
     """The card outlives its copy's journeys: each is a line, with the day it came back."""
     act(office, "file", 3, {"place": "case 141, leaf 226"})
@@ -270,6 +280,16 @@ def test_certificate_lists_all_that_one_order_destroyed(office):
     assert text.count("Полковник Макаров") == 1
 
 
+def test_certificate_of_spoiled_sheets_is_found_by_its_number(office):
+    """Sheets that were replaced and burnt have a certificate; the copy remains."""
+    spoiled = {"sheets": 2, "spoiled": 1, "method": "shredded", "reason": "torn"}
+    act(office, "replace_sheet", 2, spoiled, two="vaganov")
+    words = ("shredded", "1/2", "Sheets in all · Всего листов 1")
+    says(office, "certificate", "1", words=words)
+    with refuses(office, "there is no certificate 7", UnknownError):
+        forms.make(office.bureau, "certificate", ("7",))
+
+
 def test_certificate_before_the_end_is_a_sheet_to_fill_in(office):
     """Nothing on it says that anything was destroyed by anybody at any time."""
     text = says(
@@ -298,9 +318,12 @@ def test_missing_report_tells_the_whole_life_and_the_ruling(office):
         "1/1",
         words=("not in the safe", "issued to Comrade Stalin", "allotted", "missed"),
     )
-    lost = {"inquiry": "I 7", "reason": "burnt with the safe"}
+    ruled = {"inquiry": 1, "ruling": "lost", "reason": "burnt with the safe"}
+    office.give("rule", ruled, by="makarov", two="vaganov")
+    lost = {"inquiry": 1, "reason": "burnt with the safe"}
     act(office, "declare_lost", 1, lost, two="vaganov")
-    says(office, "missing", "1/1", words=("I 7", "declared lost", "Полковник Макаров + vaganov"))
+    words = ("Inquiry No. · Дознание № 1", "declared lost", "Полковник Макаров + vaganov")
+    says(office, "missing", "1/1", words=words)
 
 
 def test_missing_report_refuses_a_copy_that_was_never_missed(office):
@@ -312,12 +335,18 @@ def test_missing_report_refuses_a_copy_that_was_never_missed(office):
 def test_regrade_notice_gives_old_and_new_and_all_holders(office):
     """Every copy's line is there, also of those that were not regraded one by one."""
     act(office, "regrade", 2, {"classification": "secret", "reason": "beijing 3360"})
-    says(
+    issue(office, 1)
+    act(office, "regrade", 1, {"classification": "secret", "reason": "beijing 3360"})
+    office.clock.pass_(hours=3)
+    office.give("notice", {"number": "1"}, by="makarov")
+    text = says(
         office,
         "regrade",
         "1",
         words=("top secret", "beijing 3360", "strike out the old marking", 'write "secret" beside'),
     )
+
+    assert 1 == text.count("5.7.1951 20.00") - text.count("Made 5.7.1951 20.00")
 
 
 def test_regrade_notice_refuses_a_telegram_that_keeps_its_level(office):
@@ -440,6 +469,22 @@ def test_forms_about_copies_refuse_what_no_copy_is(office, name):
     """The same refusal as everywhere."""
     with refuses(office, "no copy 7/7 is in the books", UnknownError):
         forms.make(office.bureau, name, ("7/7",))
+
+
+def test_a_form_spells_copies_with_their_check_characters(office):
+    """What is typed from a card is checked like what is typed from a sheet."""
+    issue(office, 1)
+    spelled = f"1/1-{check.of_name('moscow', '1/1')}"
+    says(office, "tracer", "1/1", words=(spelled,))
+    says(office, "muster", words=(spelled,))
+    assert made(office, "tracer", spelled).form == made(office, "tracer", "1/1").form
+
+
+def test_the_code_of_a_form_is_no_copy(office):
+    """A card that stands where a copy should be is not sighted as the copy."""
+    assert not check.is_code(f"{CODE}:moscow:charge-out:1/1:20")
+    with office.view() as view, pytest.raises(UnknownError):
+        serving.one(view, f"{CODE}:moscow:charge-out:1/1:20")
 
 
 def test_no_form_and_no_language_is_told(office):

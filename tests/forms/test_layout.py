@@ -38,6 +38,7 @@ def imprint(**changes):
 def exemplar(**changes):
     usual = {
         "name": "21497/2",
+        "spelled": "21497/2-K7",
         "number": 2,
         "made": 4,
         "classification": "СОВ. СЕКРЕТНО",
@@ -101,7 +102,10 @@ def distribution(copies, **changes):
 def test_overlong_names_stay_on_the_sheet():
     """An office and a holder with very long names, and a name without a gap."""
     form = receipt(
-        holder=LONG, proxy="W" * 90, return_to=LONG, copy=exemplar(from_office=LONG, name="9" * 30)
+        holder=LONG,
+        proxy="W" * 90,
+        return_to=LONG,
+        copy=exemplar(from_office=LONG, spelled="9" * 30),
     )
     made = pdf(form, names={"ru": LONG * 2, "en": "General Staff " * 12})
     text = whole(made).replace(" ", "").replace("\u200b", "")

@@ -22,7 +22,7 @@ from cablegram.forms.blocks import (
     Table,
 )
 from cablegram.model.acts import HELD_HERE, State
-from cablegram.registry import finding, numbering, returns, serving
+from cablegram.registry import finding, numbering, serving
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 
@@ -256,17 +256,43 @@ def _waiting(read: Reading, due: Any) -> list[Waiting]:
         for row in due.owed
     ]
     found += [
+        Waiting(
+            what=Said("due_task"),
+            about=_named(read, task.copy),
+            words=f"{task.number}: {read.person(task.person)}",
+        )
+        for task in every(read.view.tasks, "state", "open")
+    ]
+    found += [
+        Waiting(what=Said("due_inquiry"), about=_named(read, row.copy), words=str(row.number))
+        for row in every(read.view.inquiries, "state", "open")
+    ]
+    found += [
+        Waiting(
+            what=Said("due_notice"),
+            about=_named(read, row.copy),
+            words=f"{row.number}: {read.who(row.to)}",
+        )
+        for row in every(read.view.notices, "state", "owed")
+    ]
+    found += [
         Waiting(what=Said("due_alarm"), about=str(one.number), words=one.words)
         for one in due.alarms
     ]
     return found
 
 
+def _named(read: Reading, handle: str) -> str:
+    copy = read.view.copies.get(handle)
+    assert copy is not None, "paperwork is about a copy that is there"
+    return finding.name(read.view, copy)
+
+
 def _to_count(read: Reading) -> MusterList:
     here = [copy for state in sorted(HELD_HERE) for copy in every(read.view.copies, "state", state)]
     rows = [
         Counted(
-            name=returns.naming(read.view, copy),
+            name=read.spelled(copy),
             sheets=copy.sheets,
             where=read.where(copy),
             due_at=read.local(copy.due_at),

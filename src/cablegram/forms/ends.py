@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CustodyError
+from cablegram.errors import CustodyError, UnknownError
 from cablegram.forms import exemplar, reading
 from cablegram.forms.blocks import (
     Column,
@@ -18,7 +18,7 @@ from cablegram.forms.blocks import (
     Table,
 )
 from cablegram.model.acts import Act, State
-from cablegram.wire.leaf import decode_entry
+from cablegram.registry import entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ class Certificate:
                     tuple(
                         (
                             n,
-                            c.name,
+                            c.spelled,
                             c.from_office,
                             c.their_number,
                             c.classification,
@@ -97,7 +97,7 @@ class Certificate:
 
 
 def certificate(read: Reading, copies: Sequence[Copy]) -> tuple[Certificate, Event | None]:
-    """The certificate of the order that destroyed the copy, with all that it destroyed.
+    """The certificate of the order that destroyed the copies, with all that it destroyed.
 
     For copies that are still here it gives the sheet to fill in and sign.
 
@@ -123,22 +123,39 @@ def certificate(read: Reading, copies: Sequence[Copy]) -> tuple[Certificate, Eve
             )
         about = tuple(exemplar.of(read, copy) for copy in copies)
         return _certificate(read, about, None), None
-    together = [copy for copy in _by_order(read, end) if copy is not None]
-    return _certificate(read, tuple(exemplar.of(read, copy) for copy in together), end), end
+    return _whole(read, end)
 
 
-def _by_order(read: Reading, end: Event) -> list[Copy | None]:
-    """The copies that one order destroyed: their leaves stand one after another."""
-    found: list[Copy | None] = []
+def numbered(read: Reading, number: int) -> tuple[Certificate, Event | None]:
+    """The certificate of this number: copies, or spoiled sheets of some that remain.
+
+    Raises:
+        UnknownError: none has it.
+    """
+    row = read.view.certificates.get(number)
+    if row is None:
+        raise UnknownError(
+            f"there is no certificate {number}", hint="Name a copy that was destroyed instead."
+        )
+    return _whole(read, read.event(row.leaf_index))
+
+
+def _whole(read: Reading, end: Event) -> tuple[Certificate, Event]:
+    """The certificate of an order: its leaves stand one after another from the kept one on."""
     kept = read.view.orders.get(end.entry.order)
-    index = end.index if kept is None else kept.leaf_index
-    while True:
-        leaf = read.view.leaves.get(index)
-        entry = None if leaf is None else decode_entry(leaf.entry)
-        if entry is None or entry.order != end.entry.order:
-            return found
-        found.append(read.view.copies.get(entry.subject))
+    assert kept is not None, "an order that was done is kept"
+    about: list[Exemplar] = []
+    index = kept.leaf_index
+    while index < entries.size(read.view):
+        event = read.event(index)
+        copy = read.view.copies.get(event.entry.subject)
+        if event.entry.order != end.entry.order:
+            break
+        if copy is not None:
+            sheets = event.facts.get("spoiled", event.facts["sheets"])
+            about.append(replace(exemplar.of(read, copy), sheets=int(sheets)))
         index += 1
+    return _certificate(read, tuple(about), end), end
 
 
 def _certificate(read: Reading, about: tuple[Exemplar, ...], end: Event | None) -> Certificate:
@@ -159,7 +176,7 @@ def _certificate(read: Reading, about: tuple[Exemplar, ...], end: Event | None) 
     return Certificate(
         number=str(end.facts.get("certificate", "")),
         copies=about,
-        method=str(end.facts["method"]),
+        method=str(end.facts.get("method", "")),
         at=read.local(entry.at),
         first=read.person(entry.officer),
         first_title=_title(read, entry.officer),

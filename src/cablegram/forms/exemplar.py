@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemplar:
-    """One numbered copy: its name here, and where it comes from.
+    """One numbered copy: its name here, the same with check characters, where it comes from.
 
     ``number`` is "2 of 4" as two numbers, ``made`` 0 where only its owner knows it.
     """
 
     name: str
+    spelled: str
     number: int
     made: int
     classification: str
@@ -70,6 +71,7 @@ def of(read: Reading, copy: Copy) -> Exemplar:
         level = copy.classification or telegram.classification
     return Exemplar(
         name=finding.name(read.view, copy),
+        spelled=read.spelled(copy),
         number=copy.number,
         made=copy.made,
         classification=level,

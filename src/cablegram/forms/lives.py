@@ -61,7 +61,7 @@ class Disclosure:
         """A list with blank rows for those to come."""
         return Layout(
             "disclosure",
-            self.copy.name,
+            self.copy.spelled,
             (
                 self.copy.boxes(),
                 Prose("disclosure_words"),
@@ -108,6 +108,8 @@ class MissingReport:
     last_holder: str
     last_seen: datetime | None
     inquiry: str
+    findings: int
+    ruling: str
     lost_at: datetime | None
     found_at: datetime | None
     compromised: bool
@@ -117,18 +119,19 @@ class MissingReport:
         """What the books say, the whole life, and lines for what they do not."""
         return Layout(
             "missing",
-            self.copy.name,
+            self.copy.spelled,
             (
                 self.copy.boxes(),
                 Fields(
                     (
                         Field("missed_at", self.missed_at, 4),
                         Field("reported_by", self.reported_by, 4),
-                        Field("muster_number", self.muster, 2),
                         Field("inquiry_number", self.inquiry, 2),
+                        Field("findings", self.findings, 2),
                         Field("last_state", self.last_state, 4),
                         Field("last_holder", self.last_holder, 4),
-                        Field("last_seen", self.last_seen, 4),
+                        Field("last_seen", self.last_seen, 2),
+                        Field("muster_number", self.muster, 2),
                         Field("reason", self.reason, 12),
                     )
                 ),
@@ -150,13 +153,22 @@ class MissingReport:
                     (
                         Tick("ruling_found", self.found_at is not None, self.found_at),
                         Tick("ruling_lost", self.lost_at is not None, self.lost_at),
+                        Tick("ruling_explained", self.ruling == "explained"),
                         Tick("ruling_compromised", self.compromised),
-                        Tick("ruling_contained"),
+                        Tick("ruling_contained", self.ruling == "contained"),
                     )
                 ),
                 Signatures((Signature("reported_by", self.reported_by), Signature("chief"))),
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The notice to whoever has a copy: its number (0: none is owed), and when it was given."""
+
+    number: int
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +185,7 @@ class RegradeNotice:
     at: datetime | None
     by: str
     copies: tuple[CopyLine, ...]
+    told: tuple[Told, ...]
 
     def layout(self) -> Layout:
         """Old marking, new marking, and each copy's holder, who signs that it was changed."""
@@ -198,10 +211,14 @@ class RegradeNotice:
                         Column("for_whom", share=1),
                         Column("where", share=1.5),
                         Column("sheets", 13, right=True),
-                        Column("marked_on", 26),
-                        Column("signature", 38),
+                        Column("notice_number", 15, right=True),
+                        Column("told_on", 25),
+                        Column("signature", 32),
                     ),
-                    tuple((c.number, c.whom, c.where, c.sheets, None, None) for c in self.copies),
+                    tuple(
+                        (c.number, c.whom, c.where, c.sheets, told.number, told.at, None)
+                        for c, told in zip(self.copies, self.told, strict=True)
+                    ),
                 ),
                 Signatures((Signature("ordered_by", self.by, at=self.at),)),
             ),
@@ -214,6 +231,7 @@ _GROUNDS = {
     Act.ISSUE: "holder",
     Act.HAND_OVER: "holder",
     Act.READ: "reader",
+    Act.SHOW: "reader",
     Act.ANNOTATE: "written_by",
 }
 
@@ -261,7 +279,11 @@ def missing(read: Reading, copy: Copy) -> tuple[MissingReport, Event]:
     before = [event for event in life if event.index < missed.index]
     after = [event for event in life if event.index > missed.index]
     lost, found = reading.newest(after, Act.DECLARE_LOST), reading.newest(after, Act.FIND)
-    inquiry = next((str(e.facts["inquiry"]) for e in after if e.facts.get("inquiry")), "")
+    asked = max(
+        (row for row in every(read.view.inquiries, "copy", copy.handle) if row.cause == "missing"),
+        key=lambda row: row.number,
+        default=None,
+    )
     holder = before[-1].entry.holder
     return MissingReport(
         copy=about,
@@ -274,7 +296,9 @@ def missing(read: Reading, copy: Copy) -> tuple[MissingReport, Event]:
         else None,
         last_holder=read.who(holder),
         last_seen=read.local(before[-1].entry.at),
-        inquiry=inquiry,
+        inquiry="" if asked is None else str(asked.number),
+        findings=0 if asked is None else asked.findings,
+        ruling="" if asked is None else asked.ruling,
         lost_at=None if lost is None else read.local(lost.entry.at),
         found_at=None if found is None else read.local(found.entry.at),
         compromised="compromised" in copy.marks.split(),
@@ -322,7 +346,15 @@ def regrade(read: Reading, telegram: Telegram) -> tuple[RegradeNotice, Event]:
         at=read.local(last.entry.at),
         by=read.person(last.entry.officer),
         copies=tuple(lists.copy_line(read, copy) for copy in copies),
+        told=tuple(_told(read, copy) for copy in copies),
     ), last
+
+
+def _told(read: Reading, copy: Copy) -> Told:
+    rows = [r for r in every(read.view.notices, "copy", copy.handle) if r.act == Act.REGRADE]
+    return Told(
+        number=rows[-1].number if rows else 0, at=read.local(rows[-1].given_at) if rows else None
+    )
 
 
 def _declassified(read: Reading) -> str:

@@ -99,6 +99,13 @@ def _telegram(
     return made
 
 
+def _certificate(read: Reading, said: Sequence[str]) -> _Found:
+    """By its number, or by copies."""
+    if len(said) == 1 and said[0].isdecimal():
+        return ends.numbered(read, int(said[0]))
+    return ends.certificate(read, _copies(read, said))
+
+
 def _register(*, sent: bool) -> Callable[[Reading, Sequence[str]], _Found]:
     return lambda read, said: (lists.register(read, said[0], said[-1], sent=sent), None)
 
@@ -113,7 +120,7 @@ FORMS: Mapping[str, Callable[[Reading, Sequence[str]], _Found]] = {
     "tracer": _copy(slips.tracer),
     "charge-out": _copy(slips.charge_out),
     "disclosure": _copy(lives.disclosure),
-    "certificate": lambda read, said: ends.certificate(read, _copies(read, said)),
+    "certificate": _certificate,
     "muster": lambda read, said: counts.muster(read, int(said[0]) if said else 0),
     "watch": lambda read, _: counts.watch(read),
     "missing": _copy(lives.missing),

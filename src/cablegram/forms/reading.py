@@ -87,6 +87,17 @@ class Reading:
             return Event(leaf.index, entry, _facts(entry))
         return None
 
+    def event(self, index: int) -> Event:
+        """The entry at this index, which the books have."""
+        leaf = self.view.leaves.get(index)
+        assert leaf is not None, "a row names a leaf that is there"
+        entry = decode_entry(leaf.entry)
+        return Event(index, entry, _facts(entry))
+
+    def spelled(self, copy: Copy) -> str:
+        """A copy as it is named here, with its check characters."""
+        return finding.spelled(self.view, copy)
+
     def where(self, copy: Copy) -> Said:
         """Where a copy is, in words."""
         names: tuple[tuple[str, str | int], ...] = (

@@ -24,6 +24,7 @@ from cablegram.forms.blocks import (
 )
 from cablegram.model.acts import Act, State
 from cablegram.model.times import instant
+from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,7 @@ class HandReceipt:
         """An A5 sheet, to be kept until the copy is back."""
         return Layout(
             "hand_receipt",
-            self.copy.name,
+            self.copy.spelled,
             (
                 self.copy.boxes(),
                 Fields(
@@ -112,7 +113,7 @@ class ChargeOut:
         rows = tuple((c.at, c.to, c.due_at, c.back_at, None) for c in self.charges)
         return Layout(
             "charge_out",
-            self.copy.name,
+            self.copy.spelled,
             (
                 Fields(
                     (
@@ -156,7 +157,7 @@ class Tracer:
         """One sheet; the answer is cut off and comes back."""
         return Layout(
             "tracer",
-            self.copy.name,
+            self.copy.spelled,
             (
                 Fields(
                     (
@@ -178,7 +179,7 @@ class Tracer:
                 Prose("tracer_words"),
                 Signatures((Signature("registrar"),)),
                 Cut(),
-                Section("answer", self.copy.name),
+                Section("answer", self.copy.spelled),
                 Ticks(
                     (
                         Tick("answer_returned"),
@@ -201,13 +202,19 @@ def hand_receipt(read: Reading, copy: Copy) -> tuple[HandReceipt, Event]:
         CustodyError: it was never in a person's hands.
     """
     life = read.life(copy.handle)
-    given = reading.newest(life, Act.ISSUE, Act.HAND_OVER)
+    given = reading.newest(life, Act.ISSUE, Act.HAND_OVER, Act.SHOW)
     about = exemplar.of(read, copy)
     if given is None:
         raise CustodyError(
             f"{about.name} has not been issued to anybody", hint="Issue it, then print its receipt."
         )
-    back = next((e for e in life if e.index > given.index and e.entry.act == Act.RETURN), None)
+    signed = next(
+        row
+        for row in every(read.view.hand_receipts, "copy", copy.handle)
+        if row.leaf_index == given.index
+    )
+    backs = [e for e in life if e.index > given.index and e.entry.act == Act.RETURN]
+    back = given if given.entry.act == Act.SHOW else next(iter(backs), None)
     issued = reading.newest(
         [e for e in life if e.index <= given.index], Act.ISSUE, Act.EXTEND, Act.RECALL
     )
@@ -216,16 +223,16 @@ def hand_receipt(read: Reading, copy: Copy) -> tuple[HandReceipt, Event]:
     assert at is not None, "an entry has its moment"
     return HandReceipt(
         copy=about,
-        holder=read.who(str(given.facts["holder"])),
-        proxy=read.person(str(given.facts.get("proxy", ""))),
-        number=str(given.facts.get("hand_receipt", "")),
+        holder=read.person(signed.person),
+        proxy=read.person(signed.proxy),
+        number=f"{signed.number} ({signed.paper})" if signed.paper else str(signed.number),
         issued_at=at,
         issued_by=read.person(given.entry.officer),
         due_at=read.local(copy.due_at or str(terms.get("due_at", ""))),
         return_to=copy.return_to or _return_to(life),
         returned_at=None if back is None else read.local(back.entry.at),
         returned_to="" if back is None else read.person(back.entry.officer),
-        returned_sheets=0 if back is None else int(back.facts["sheets"]),
+        returned_sheets=signed.sheets_back,
     ), given
 
 

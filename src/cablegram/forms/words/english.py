@@ -150,6 +150,7 @@ WORDS: Mapping[str, str] = {
     "ground_hand_over": "handed over to them",
     "ground_read": "read it",
     "ground_annotate": "wrote a resolution",
+    "ground_show": "read it, messenger waiting",
     "ground_proxy": "took it for another",
     "certificate_words": (
         "We, the undersigned, have compared the following copies with the books, counted "
@@ -167,6 +168,7 @@ WORDS: Mapping[str, str] = {
     "reported_by": "Reported by",
     "muster_number": "Muster No.",
     "inquiry_number": "Inquiry No.",
+    "findings": "Findings",
     "last_state": "Last state",
     "last_holder": "Last holder",
     "last_seen": "Last entry before",
@@ -178,6 +180,7 @@ WORDS: Mapping[str, str] = {
     "ruling": "Ruling",
     "ruling_found": "found",
     "ruling_lost": "lost; the inquiry is closed",
+    "ruling_explained": "explained",
     "ruling_compromised": "may have been read by others",
     "ruling_contained": "contained",
     "chief": "Chief",
@@ -189,7 +192,8 @@ WORDS: Mapping[str, str] = {
         'On each sheet strike out the old marking "{before}", write "{after}" beside it '
         "with the day and the authority, and sign in the line of your copy."
     ),
-    "marked_on": "Marked on",
+    "told_on": "Told",
+    "notice_number": "Notice",
     "ordered_by": "Ordered by",
     "declassified": "declassified",
     "cut_off": "As of",
@@ -235,6 +239,9 @@ WORDS: Mapping[str, str] = {
     "due_held": "supply hold",
     "due_unopened": "to open",
     "due_owed": "owed",
+    "due_task": "task",
+    "due_inquiry": "inquiry",
+    "due_notice": "to be told",
     "due_alarm": "alarm",
     "signed_for": "Signed for",
     "state_allotted": "allotted, not printed",
@@ -292,5 +299,8 @@ WORDS: Mapping[str, str] = {
     "act_find": "found",
     "act_compromise": "marked compromised",
     "act_contain": "contained",
+    "act_show": "shown, messenger waiting",
+    "act_correct": "entry countered",
+    "act_describe": "described",
     "act_declassify": "declassified",
 }

@@ -146,6 +146,7 @@ WORDS: Mapping[str, str] = {
     "ground_hand_over": "передан от другого",
     "ground_read": "прочитал",
     "ground_annotate": "написал резолюцию",
+    "ground_show": "прочитал при посыльном",
     "ground_proxy": "получил для другого",
     "certificate_words": (
         "Мы, нижеподписавшиеся, сверили с книгами, пересчитали по листам и уничтожили "
@@ -163,6 +164,7 @@ WORDS: Mapping[str, str] = {
     "reported_by": "Донёс",
     "muster_number": "Проверка №",
     "inquiry_number": "Дознание №",
+    "findings": "Показаний",
     "last_state": "Последнее состояние",
     "last_holder": "Последний держатель",
     "last_seen": "Последняя запись до того",
@@ -174,6 +176,7 @@ WORDS: Mapping[str, str] = {
     "ruling": "Заключение",
     "ruling_found": "найден",
     "ruling_lost": "утрачен; дознание закончено",
+    "ruling_explained": "объяснено",
     "ruling_compromised": "мог быть прочитан посторонними",
     "ruling_contained": "последствия ограничены",
     "chief": "Начальник",
@@ -185,7 +188,8 @@ WORDS: Mapping[str, str] = {
         "На каждом листе прежний гриф «{before}» зачеркнуть, рядом написать «{after}», "
         "дату и основание; расписаться в строке своего экземпляра."
     ),
-    "marked_on": "Исправлено",
+    "told_on": "Извещён",
+    "notice_number": "Извещ. №",
     "ordered_by": "Распорядился",
     "declassified": "рассекречено",
     "cut_off": "На какой момент",
@@ -230,6 +234,9 @@ WORDS: Mapping[str, str] = {
     "due_held": "выдача задержана",
     "due_unopened": "вскрыть",
     "due_owed": "должны подписать",
+    "due_task": "исполнить",
+    "due_inquiry": "дознание",
+    "due_notice": "известить",
     "due_alarm": "тревога",
     "signed_for": "Что подтверждено",
     "state_allotted": "назначен, не отпечатан",
@@ -287,5 +294,8 @@ WORDS: Mapping[str, str] = {
     "act_find": "найден",
     "act_compromise": "отметка: раскрыт",
     "act_contain": "последствия ограничены",
+    "act_show": "показан при посыльном",
+    "act_correct": "запись исправлена",
+    "act_describe": "описан",
     "act_declassify": "рассекречен",
 }
