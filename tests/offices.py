@@ -370,7 +370,11 @@ class Office:
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every shelf: what "nothing was changed" is held against."""
         with self.bureau.books.view() as books:
-            return {name: [asdict(row) for row in every(getattr(books, name))] for name in SPECS}
+            return {
+                name: [asdict(row) for row in every(getattr(books, name))]
+                for name in SPECS
+                if name != "denials"  # a refusal is noted there and nowhere else
+            }
 
     def size(self) -> int:
         """How many leaves the books have."""

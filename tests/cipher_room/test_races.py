@@ -17,6 +17,7 @@ from cablegram.errors import (
     UnknownError,
 )
 from cablegram.registry import lines, numbering, papers
+from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from rooms import line_of, log_size, refused
 
@@ -186,13 +187,19 @@ def test_a_telegram_for_an_unknown_or_uncompared_office_uses_no_number():
 def test_a_telegram_for_an_office_without_a_valid_key_uses_no_number():
     """A card whose keys have all run out can be sealed to by nobody."""
     (beijing, special, _), _ = line_of("beijing", "special", "eighth")
-    with beijing.office.page() as page:
-        row = page.correspondents.get("eighth")
-        card = card_format.decode(row.card)
-        late = replace(card.receiving[0], not_before="1960-01-01T00:00:00Z")
-        page.correspondents.put(
-            replace(row, card=card_format.encode(replace(card, receiving=(late,))))
-        )
+    with beijing.office.view() as books:
+        card = card_format.decode(books.correspondents.get("eighth").card)
+    late = replace(card.receiving[0], not_before="1960-01-01T00:00:00Z")
+    newer = replace(
+        card,
+        serial=card.serial + 1,
+        previous=canonical.digest(card_format.encode(card)),
+        receiving=(late,),
+    )
+    body = card_format.encode(newer)
+    said = {"office": "eighth", "card": canonical.digest(body), "compared": "yes"}
+    beijing.office.give("correspond", said, matter=body)
+    beijing.room._in.head()
     unsent(beijing, CircuitError, "no receiving key of eighth is valid", ("eighth", "special"))
     assert special.office.name == "special"
 

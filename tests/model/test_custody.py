@@ -116,7 +116,7 @@ def test_neither_opener_nor_printer_verifies(who):
     with pytest.raises(CustodyError, match=f"cannot be verified by {who}"):
         do(printed, "verify", {}, barred)
     waived = do(printed, "verify", {"waiver": "standing order 1"}, barred)
-    assert State.IN_REGISTRY is waived.state
+    assert (State.IN_REGISTRY, "standing order 1") == (waived.state, waived.waiver)
     assert State.IN_REGISTRY is do(printed, "verify", {}, replace(barred, officer="makarov")).state
 
 

@@ -332,6 +332,10 @@ def test_what_can_be_ordered():
     assert {
         "appoint",
         "relieve",
+        "proxy",
+        "unproxy",
+        "waive",
+        "unwaive",
         "correspond",
         "settle",
         "draft",

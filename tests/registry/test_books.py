@@ -239,21 +239,21 @@ def test_a_card_is_compared_once(office):
     with office.view() as books:
         assert offices.card_of(books, "beijing") is None
         with pytest.raises(UnknownError, match="no office beijing is known here"):
-            offices.correspondent(books, "beijing")
+            offices.correspondent(books, "beijing", office.bureau)
     know(office, beijing())
     with office.view() as books:
         assert "beijing" == offices.card_of(books, "beijing").office
         with pytest.raises(OrderError, match="has not been compared"):
-            offices.correspondent(books, "beijing")
+            offices.correspondent(books, "beijing", office.bureau)
     know(office, beijing(), compared="yes")
     know(office, beijing())
     with office.view() as books:
-        assert 1 == offices.correspondent(books, "beijing").serial
+        assert 1 == offices.correspondent(books, "beijing", office.bureau).serial
     know(office, beijing(2), compared="no")
     with office.view() as books:
         assert 2 == offices.card_of(books, "beijing").serial
         with pytest.raises(OrderError, match="has not been compared"):
-            offices.correspondent(books, "beijing")
+            offices.correspondent(books, "beijing", office.bureau)
     know(office, beijing(2), compared="yes")
     with refuses(office, "card 1 of beijing is not newer than card 2", OrderError):
         know(office, beijing(1), compared="yes")
@@ -280,11 +280,18 @@ def test_cards_that_are_refused(office):
 
 
 def test_the_office_has_one_handle(office):
-    """Acts on the office itself run under one ledger subject, its seq without a gap."""
+    """Each matter that is settled has a ledger subject of its own, its seq without a gap."""
     settle(office, "cover/Molotov", "molotov")
+    settle(office, "cover/Molotov", "vaganov")
     own = [entry for _, entry in office.leaves() if entry.kind == entries.OFFICE]
-    assert 1 == len({entry.subject for entry in own})
-    assert list(range(1, len(own) + 1)) == [entry.seq for entry in own]
+    by_matter = {}
+    for entry in own:
+        by_matter.setdefault(entry.numbers, []).append((entry.subject, entry.seq))
+    assert {"series/T", "cover/Filippov", "cover/Molotov"} == set(by_matter)
+    subjects = [{subject for subject, _ in found} for found in by_matter.values()]
+    assert [1, 1, 1] == [len(found) for found in subjects]
+    assert 3 == len(set().union(*subjects))
+    assert [1, 2] == [seq for _, seq in by_matter["cover/Molotov"]]
 
 
 # --- entering -------------------------------------------------------------------------------------

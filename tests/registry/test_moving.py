@@ -160,7 +160,11 @@ def test_who_opened_or_printed_does_not_verify(office):
     for person in (CHIEF, "vaganov"):
         with refuses(office, f"cannot be verified by {person}", CustodyError):
             office.give("verify", {}, by=person, subjects=printed)
-    office.give("verify", {"waiver": "standing order 1"}, by="vaganov", subjects=printed[:1])
+    with refuses(office, "no standing order 1 lets vaganov verify", CustodyError):
+        office.give("verify", {"waiver": "1"}, by="vaganov", subjects=printed[:1])
+    office.give("waive", {"what": "verify", "person": "vaganov", "reason": "a post of two"})
+    office.give("verify", {"waiver": "1"}, by="vaganov", subjects=printed[:1])
+    assert "1" == office.copy(printed[0]).waiver
     office.give("verify", {}, by="makarov", subjects=printed[1:])
     assert {"in_registry"} == {copy.state.value for copy in office.copies(made)}
     done = office.give("accept", {"owner": "provost", "sheets": 1, "incoming": "9"})

@@ -262,11 +262,13 @@ def test_a_second_that_says_something_else(office):
         office.second(other, by="vaganov"),
         office.sign("relieve", {"person": "makarov", "reason": "shot"}, by="vaganov", **seconds),
         office.sign("settle", SETTLE, by="vaganov", **seconds),
-        office.second(first, by="vaganov", seconds=""),
-        relief(office, by="vaganov"),
     ):
         with refuses(office, "does not say what the first says", OrderError):
             office.perform([first, second])
+    with refuses(office, "vaganov is officer here, and may not order relieve", OrderError):
+        office.perform([first, relief(office, by="vaganov")])
+    with refuses(office, "vaganov is officer here, and may not order relieve", OrderError):
+        office.perform([first, office.second(first, by="vaganov", seconds="")])
 
 
 def test_a_second_alone_orders_nothing(office):

@@ -38,6 +38,7 @@ def issue(office, copy, holder="molotov", **facts):
 def test_a_hand_receipt_closes_when_the_copy_leaves_the_hand(office):
     """Issue opens one, hand-over closes it and opens the next, return closes that."""
     (copy,) = office.in_registry(1)
+    office.give("proxy", {"holder": "molotov", "person": "stalin", "may": "receive"})
     issue(office, copy, proxy="stalin", sheets=2)
     act(office, "hand_over", copy, {"holder": "malenkov", "sheets": 2, "hand_receipt": "B-44"})
     act(office, "return", copy, {"sheets": 2})

@@ -533,7 +533,16 @@ def test_come_back_under_the_wrong_transmittal(moscow, special):
     with refuses(moscow, "does not list copy 2 of 1", CustodyError):
         moscow.give("come_back", {"sheets": 2, "transmittal": row.digest}, subjects=out)
     with moscow.page() as page:
-        page.copies.put(replace(out[0], holder="special", number=3))
+        page.copies.put(replace(out[0], holder="archive", number=3))
+    with refuses(moscow, "is not in the books as the ledger has it", CustodyError):
+        moscow.give("come_back", {"sheets": 2, "transmittal": row.digest}, subjects=out)
+    with moscow.page() as page:
+        page.copies.put(out[0])
+    # The archive lists a copy of ours that the special sector has: it was passed on behind us.
+    told = transmittal_format.decode(row.body)
+    item = replace(told.items[0], copy=2)
+    with moscow.page() as page:
+        page.papers.put(replace(row, body=transmittal_format.encode(replace(told, items=(item,)))))
     with refuses(moscow, "was with special, and the transmittal is archive's", CustodyError):
         moscow.give("come_back", {"sheets": 2, "transmittal": row.digest}, subjects=out)
     with refuses(moscow, "names a copy that is not in the books", UnknownError):

@@ -72,6 +72,8 @@ def test_only_those_named_may_hold():
     """Holder, proxy and the next on the route; others are refused by name."""
     office = an_office(may_hold=frozenset({"stalin", "molotov"}))
     copy, other = office.in_registry(2)
+    for person in ("beria", "molotov"):
+        office.give("proxy", {"holder": "stalin", "person": person, "may": "receive"})
     with refuses(office, "beria may not hold a copy of series T", CustodyError):
         out(office, copy, "beria")
     with refuses(office, "beria may not hold a copy", CustodyError):

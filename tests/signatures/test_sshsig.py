@@ -80,7 +80,7 @@ def test_composite_is_the_drafts():
     assert public == ours.raw
     assert sshsig.composite_data(message).endswith(bytes.fromhex("00") + _sha512(message))
     # SSHSIG wraps the message first, so the draft's vector is held against the check beneath it.
-    sshsig._CHECKS[COMPOSITE](public, signature, message)
+    sshsig._CHECKS[COMPOSITE](sshsig.PublicKey(COMPOSITE, public), signature, message)
 
 
 def _sha512(data):

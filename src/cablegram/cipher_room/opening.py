@@ -112,7 +112,7 @@ def read(arrived: Incoming, room: Unlocked) -> Opened:
 
     def find_card(office: str) -> Card | None:
         with bureau.books.view() as view:
-            return believed(view, office)
+            return believed(view, office, bureau)
 
     sealed = bureau.blobs.get(arrived.digest)
     return envelopes.unseal(sealed, room.keys, me=bureau.name, find_card=find_card)

@@ -18,7 +18,7 @@ from cablegram.model.custody import decide
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import PrintRun
 from cablegram.press import set_copy
-from cablegram.registry import custody, entering, numbering, orders
+from cablegram.registry import custody, entering, holding, numbering, orders
 from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
 
@@ -170,6 +170,7 @@ def _may_print(
             f"copy {copy.number} of {telegram.cable_number} is not waiting to be printed",
             hint="Look at it again and sign a new order.",
         )
+    holding.hold(page, copy, bureau)
     yields: dict[str, Fact] = {"print_number": 1, "digest": telegram.letter, "sheets": 1}
     asked = custody.situation(page, copy, Act.PRINT, given, bureau)
     decide(copy, Act.PRINT, {**given.first.facts, **yields}, asked)

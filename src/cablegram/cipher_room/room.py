@@ -13,6 +13,7 @@ from cablegram.cipher_room import opening, printing, receipts, sealing
 from cablegram.cipher_room.unlocked import Unlocked
 from cablegram.errors import OrderError
 from cablegram.ledger import log
+from cablegram.registry import denials
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class CipherRoom:
 
         ``page`` is the key of the page on which these orders are done.
         """
+        with denials.logged(signed, self._in.bureau):
+            yield from self._work(signed, page)
+
+    def _work(self, signed: Sequence[SignedOrder], page: str) -> Iterator[None]:
         self._admit(signed, page)
         # A head over all that is there, before anything: books that the ledger would not sign
         # for are refused while nothing has been numbered, opened or printed.

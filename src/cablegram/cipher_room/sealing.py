@@ -68,7 +68,7 @@ def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
                 f"the attachment {one.name} does not lie beside its draft", hint="Draft it again."
             )
     with bureau.books.view() as view:
-        cards = {office: offices.correspondent(view, office) for office in draft.to}
+        cards = {office: offices.correspondent(view, office, bureau) for office in draft.to}
     for card in cards.values():
         card_format.current(card, bureau.now())
     telegram = _number(draft, given.digest, signed, room)

@@ -40,7 +40,7 @@ def name_of(signed: Sequence[SignedOrder]) -> str:
     return canonical.digest(signed[0].body) if signed else ""
 
 
-def believed(view: Shelves, office: str) -> Card | None:
+def believed(view: Shelves, office: str, bureau: Bureau) -> Card | None:
     """The newest card of an office; None of a stranger.
 
     Raises:
@@ -48,7 +48,7 @@ def believed(view: Shelves, office: str) -> Card | None:
     """
     if offices.card_of(view, office) is None:
         return None
-    return offices.correspondent(view, office)
+    return offices.correspondent(view, office, bureau)
 
 
 def given_for(

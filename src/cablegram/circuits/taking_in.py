@@ -15,7 +15,7 @@ from cablegram.model.acts import Act
 from cablegram.model.line import Link, Verdict
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Incoming, Paper
-from cablegram.registry import alarms, entries, lines, numbering, offices, papers
+from cablegram.registry import alarms, entries, lines, matters, numbering, offices, papers
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
 from cablegram.wire import receipt as receipt_format
@@ -165,7 +165,7 @@ def _enter(page: Page, data: bytes, digest: str, claimed: str, bureau: Bureau) -
 
 
 def _leaf(page: Page, row: Incoming, bureau: Bureau) -> int:
-    handle = offices.subject(page, bureau)
+    handle = matters.subject(page, bureau)
     return entries.enter(
         page,
         [
@@ -280,7 +280,7 @@ def _check_paper(
             hint="Add its card, then take this in again.",
             kept=KEPT,
         )
-    card = offices.correspondent(page, document.office)
+    card = offices.correspondent(page, document.office, bureau)
     if document.to != bureau.name:
         raise CircuitError(
             f"a {row.kind} of {document.office} for {document.to}, not for us",

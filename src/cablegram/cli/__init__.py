@@ -25,6 +25,7 @@ INTERRUPTED = 130
 _MODULES = (
     "office",
     "officer",
+    "standing",
     "correspondent",
     "room",
     "telegram",

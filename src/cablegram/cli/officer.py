@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from cablegram.model.records import Officer
 
 
 @click.group("officer", cls=Family)
@@ -20,16 +24,34 @@ def officer() -> None:
     "add", 'cablegram --as makarov officer add vaganov --name "Vaganov" --title "cipher officer"'
 )
 @click.argument("person")
-@click.option("--role", default="officer", help="officer or chief.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    default=("officer",),
+    show_default="officer",
+    help="What they answer for; may be given several times. See `officer roles`.",
+)
+@click.option("--since", default="", help="From when on it counts; at once if not given.")
+@click.option("--until", default="", help="When it ends by itself.")
 @click.option("--title", default="", help="The title on the sheets.")
 @click.option("--name", default="", help="The person's name, kept erasable.")
 @click.option("--key", type=click.Path(path_type=Path), help="Their public key, made elsewhere.")
 @pass_session
-def add(session: Session, person: str, role: str, title: str, name: str, key: Path | None) -> None:
+def add(
+    session: Session,
+    /,
+    person: str,
+    roles: tuple[str, ...],
+    key: Path | None,
+    since: str,
+    until: str,
+    **said: str,
+) -> None:
     """Appoint PERSON, on the chief's order.
 
     Another officer seconds it (--second). While only one person is in post the office key does,
-    which takes the office's passphrase.
+    which takes the office's passphrase. A key in a token (sk-ssh-ed25519) is given with --key.
     """
     from cablegram.errors import SetUpError
     from cablegram.registry import roster
@@ -43,7 +65,12 @@ def add(session: Session, person: str, role: str, title: str, name: str, key: Pa
     with us.bureau.books.view() as view:
         alone = len(roster.persons_in_post(view)) < 2  # noqa: PLR2004  # two persons second each other
     keys = tools.unlock(us.root, session.passphrase()) if alone and not session.other else None
-    post = tools.Post(person, role=role, title=title, name=name, key_line=line)
+    role = " ".join(sorted(set(" ".join(roles).replace(",", " ").split())))
+    dates = {
+        "since_at": session.read_moment(since) if since else "",
+        "until_at": session.read_moment(until) if until else "",
+    }
+    post = tools.Post(person, role=role, key_line=line, **dates, **said)
     tools.appoint(us, post, chief=session.person, other=session.other, keys=keys)
     us.head()
     if session.json:
@@ -60,14 +87,43 @@ def list_(session: Session, everyone: bool) -> None:
     with session.office.bureau.books.view() as view:
         rows = [r for r in view.officers.find() if everyone or not r.until_index]
     if session.json:
-        fields = ("person", "role", "title", "key", "since_index", "until_index")
+        dates = ("since_index", "until_index", "since_at", "until_at")
+        fields = ("person", "role", "title", "key", *dates)
         saying.say_json({"officers": [{f: getattr(r, f) for f in fields} for r in rows]})
         return
     shown = [
-        (r.person, r.role, r.title or "-", "in post" if not r.until_index else "relieved")
-        for r in rows
+        (r.person, r.role.replace(" ", ", "), r.title or "-", _stands(session, r)) for r in rows
     ]
     for line in saying.table(("person", "role", "title", ""), shown):
+        saying.say(line)
+
+
+def _stands(session: Session, row: Officer) -> str:
+    if row.until_index:
+        return "relieved"
+    now = session.office.bureau.now()
+    if now < row.since_at:
+        return f"from {session.local(row.since_at)}"
+    if not row.until_at:
+        return "in post"
+    return f"{'until' if now < row.until_at else 'ended'} {session.local(row.until_at)}"
+
+
+@order("roles", "cablegram officer roles")
+@pass_session
+def roles_(session: Session) -> None:
+    """List the roles, and the acts each may order."""
+    from cablegram.model.roles import MAY, Role
+
+    acts = {role.value: sorted(a for a, who in MAY.items() if role in who) for role in Role}
+    if session.json:
+        saying.say_json({"roles": acts})
+        return
+    shown = [
+        (role, "every act" if len(found) == len(MAY) else ", ".join(found).replace("_", " ") or "-")
+        for role, found in acts.items()
+    ]
+    for line in saying.table(("role", "may order"), shown):
         saying.say(line)
 
 
@@ -77,12 +133,15 @@ def list_(session: Session, everyone: bool) -> None:
 )
 @click.argument("person")
 @click.option("--reason", required=True)
+@click.option("--key", default="", help="Only the appointment to this key, by its sha256 name.")
 @pass_session
-def relieve(session: Session, person: str, reason: str) -> None:
-    """End the appointment of PERSON, on the chief's order and another officer's."""
+def relieve(session: Session, person: str, reason: str, key: str) -> None:
+    """End the appointments of PERSON, on the chief's order and another officer's."""
     from cablegram.wiring import tools
 
-    tools.relieve(session.office, person, reason, chief=session.person, other=session.other)
+    tools.relieve(
+        session.office, person, reason, chief=session.person, other=session.other, key=key
+    )
     session.office.head()
     if session.json:
         saying.say_json({"person": person, "role": ""})
@@ -90,7 +149,7 @@ def relieve(session: Session, person: str, reason: str) -> None:
         saying.say(f"{person} is relieved")
 
 
-for _command in (add, list_, relieve):
+for _command in (add, list_, roles_, relieve):
     officer.add_command(_command)
 
 COMMANDS = (officer,)

@@ -248,6 +248,10 @@ class Session:
         elif copy.due_at:
             said += f", due back {self.local(copy.due_at)}"
             said += f", to {copy.return_to}" if copy.return_to else ""
+        if copy.state is State.ISSUED and copy.proxy:
+            said += f", by the hand of {copy.proxy}"
+        if copy.waiver:
+            said += f", verified under standing order {copy.waiver}"
         marks = copy.marks.replace("_", " ")
         return f"{said} [{marks}]" if marks else said
 

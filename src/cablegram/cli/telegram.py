@@ -171,7 +171,7 @@ def _check_reached(session: Session, said: dict[str, Any], view: Any) -> None:
             raise OrderError(
                 f"{office} is ourselves", hint="Give other offices with --to; allot copies here."
             )
-        offices.correspondent(view, office)
+        offices.correspondent(view, office, session.office.bureau)
     offices.series(view, said["series"])
 
 

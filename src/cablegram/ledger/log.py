@@ -14,10 +14,10 @@ from cablegram.errors import LedgerError, MalformedError
 from cablegram.ledger import merkle, proof
 from cablegram.ledger.checkpoint import Checkpoint
 from cablegram.ledger.note import Note
-from cablegram.ledger.tile import WIDTH, Edge, HashReader, bundles, widths
+from cablegram.ledger.tile import WIDTH, Edge, HashReader, bundles, path, widths
 from cablegram.model.records import SignedHead
 from cablegram.ports import FIND_MAX
-from cablegram.wire.leaf import decode_leaf
+from cablegram.wire.leaf import HASH_SIZE, decode_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -210,6 +210,23 @@ def hold(books: Shelves, bureau: Bureau) -> None:
         LedgerError: they were restored from a backup, or differ.
     """
     _hold_published(_published(bureau), books.head.get(HEAD))
+
+
+def agrees(bureau: Bureau, books: Shelves, leaf: Leaf) -> bool:
+    """Whether a leaf in the books is the one in the published tile, where that is there.
+
+    The newest tile may have been written anew since the head was read, or not yet: what is
+    not there says nothing.
+    """
+    head = books.head.get(HEAD)
+    if head is None or leaf.index >= head.size:
+        return True
+    number, place = divmod(leaf.index, WIDTH)
+    width = min(WIDTH, head.size - number * WIDTH)
+    data = bureau.tiles.get(path(0, number, width))
+    if data is None:
+        return True
+    return data[place * HASH_SIZE : (place + 1) * HASH_SIZE] == merkle.leaf_hash(leaf.leaf)
 
 
 def _published(bureau: Bureau) -> Checkpoint | None:

@@ -29,7 +29,8 @@ class Copy:
     the holder must bring it back, ``limit_at`` when we must (the term above ours), each with
     its place; for a copy born here and sent elsewhere, ``limit_at`` is what that office was
     told.  ``owner`` is the office it was accepted from, empty for a copy born here, with that
-    office's cable and copy numbers.
+    office's cable and copy numbers.  ``proxy`` is who took it for its holder, ``waiver`` the
+    standing order under which it was verified.
     """
 
     handle: str
@@ -58,6 +59,8 @@ class Copy:
     their_incoming: str = ""
     place: str = ""
     classification: str = ""
+    proxy: str = ""
+    waiver: str = ""
 
     def has(self, mark: Mark) -> bool:
         """Whether the mark is set."""
@@ -255,6 +258,7 @@ def _effect_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) ->
         "due_at": "",
         "return_to": "",
         "their_incoming": "",
+        "proxy": "",
     }
     # What we told another office ends with its return; what our owner told us does not.
     return changes if copy.owner else {**changes, "limit_at": "", "limit_to": ""}
@@ -266,6 +270,7 @@ def _effect_issue(_: Copy, facts: Mapping[str, Fact], __: Situation) -> _Changes
         "due_at": facts["due_at"],
         "return_to": facts["return_to"],
         "place": "",
+        "proxy": facts.get("proxy", ""),
     }
 
 
@@ -276,7 +281,7 @@ def _effect_show(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Change
 
 
 def _effect_hand_over(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
-    return {"holder": facts["holder"], **_effect_show(copy, facts, situation)}
+    return {"holder": facts["holder"], "proxy": "", **_effect_show(copy, facts, situation)}
 
 
 def _effect_dispatch(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Changes:
@@ -300,7 +305,8 @@ def _effect_there(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> _Chang
 
 
 def _effect_end(_: Copy, __: Mapping[str, Fact], ___: Situation) -> _Changes:
-    return dict.fromkeys(("holder", "due_at", "return_to", "limit_at", "limit_to", "place"), "")
+    ended = ("holder", "due_at", "return_to", "limit_at", "limit_to", "place", "proxy")
+    return dict.fromkeys(ended, "")
 
 
 def _effect_given_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
@@ -331,6 +337,7 @@ _Effect = Callable[[Copy, Mapping[str, Fact], Situation], _Changes]
 _EFFECTS: Mapping[Act, _Effect] = {
     Act.PRINT: _effect_print,
     Act.REPRINT: lambda _, __, ___: {"print_number": 0, "sheets": 0, "printed_by": ""},
+    Act.VERIFY: lambda _, f, __: {"waiver": f.get("waiver", "")},
     Act.ISSUE: _effect_issue,
     Act.HAND_OVER: _effect_hand_over,
     Act.SHOW: _effect_show,

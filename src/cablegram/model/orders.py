@@ -28,6 +28,10 @@ class OfficeAct(StrEnum):
 
     APPOINT = "appoint"
     RELIEVE = "relieve"
+    PROXY = "proxy"
+    UNPROXY = "unproxy"
+    WAIVE = "waive"
+    UNWAIVE = "unwaive"
     CORRESPOND = "correspond"
     SETTLE = "settle"
     DRAFT = "draft"
@@ -58,8 +62,14 @@ class OfficeRule:
 
 
 OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
-    OfficeAct.APPOINT: OfficeRule(("person", "key_line", "role"), ("title",), Two.ALWAYS),
-    OfficeAct.RELIEVE: OfficeRule(("person", "reason"), (), Two.ALWAYS),
+    OfficeAct.APPOINT: OfficeRule(
+        ("person", "key_line", "role"), ("title", "since_at", "until_at"), Two.ALWAYS
+    ),
+    OfficeAct.RELIEVE: OfficeRule(("person", "reason"), ("key",), Two.ALWAYS),
+    OfficeAct.PROXY: OfficeRule(("holder", "person", "may"), ("until_at", "note")),
+    OfficeAct.UNPROXY: OfficeRule(("holder", "person", "reason")),
+    OfficeAct.WAIVE: OfficeRule(("what", "person", "reason"), ("until_at",)),
+    OfficeAct.UNWAIVE: OfficeRule(("number", "reason")),
     OfficeAct.CORRESPOND: OfficeRule(("office", "card"), ("compared",)),
     OfficeAct.SETTLE: OfficeRule(("name", "value")),
     OfficeAct.DRAFT: OfficeRule(("draft", "series", "level", "to")),

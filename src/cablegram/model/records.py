@@ -81,8 +81,10 @@ class PrintRun:
 class Officer:
     """An appointment: a person, their public key line, and the leaves that began and ended it.
 
-    ``until_index`` is 0 while it stands.  ``order_digest`` and ``second_digest`` are the
-    appointing orders, kept on the orders shelf; the founding one is signed by the office key.
+    ``role`` names the roles, one blank between; ``since_at`` and ``until_at`` bound them in time
+    where they are set.  ``until_index`` is 0 while it stands.  ``order_digest`` and
+    ``second_digest`` are the appointing orders, kept on the orders shelf; the founding one is
+    signed by the office key.
     """
 
     person: str
@@ -94,6 +96,55 @@ class Officer:
     until_index: int
     order_digest: str
     second_digest: str
+    since_at: str = ""
+    until_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """Who receives for a holder: ``may`` is receive (sealed) or open.
+
+    ``until_index`` is 0 while it stands; ``until_at`` bounds it in time where it is set.
+    """
+
+    holder: str
+    person: str
+    may: str
+    until_at: str
+    since_index: int
+    until_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A standing order of the chief that lets a small post off one rule.
+
+    ``what`` is the act whose rule is waived, ``person`` whom it lets do it; it stands like a proxy.
+    """
+
+    number: int
+    what: str
+    person: str
+    reason: str
+    until_at: str
+    since_index: int
+    until_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """An order that was refused: as it says of itself, and the refusal's class and first sentence.
+
+    ``officer`` is a claim where the signature did not hold.
+    """
+
+    number: int
+    at: str
+    order_digest: str
+    officer: str
+    act: str
+    refused: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

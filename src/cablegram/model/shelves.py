@@ -68,6 +68,9 @@ SPECS: Mapping[str, ShelfSpec] = {
             "print_runs", records.PrintRun, ("number",), {"telegram": ("telegram", "number")}
         ),
         ShelfSpec("officers", records.Officer, ("person", "since_index"), {"key": ("key",)}),
+        ShelfSpec("proxies", records.Proxy, ("holder", "person", "since_index"), {}),
+        ShelfSpec("waivers", records.Waiver, ("number",), {}),
+        ShelfSpec("denials", records.Denial, ("number",), {"order": ("order_digest",)}),
         ShelfSpec("persons", records.Person, ("person",), {}),
         ShelfSpec("correspondents", records.Correspondent, ("office",), {}),
         ShelfSpec("cover_names", records.CoverName, ("cover",), {}),

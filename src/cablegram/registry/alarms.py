@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import UnknownError
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Alarm
-from cablegram.registry import entries, numbering, offices, orders
+from cablegram.registry import entries, matters, numbering, offices, orders
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def sound(
         state=OPEN,
     )
     page.alarms.add(alarm)
-    handle = offices.subject(page, bureau)
+    handle = matters.subject(page, bureau)
     evidence: dict[str, str | int] = {"kind": kind, "first": first, "second": second}
     entries.enter(
         page,

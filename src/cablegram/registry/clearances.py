@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cablegram.ports import Page, Shelves
 
 CLEARING = "clearing"
-_PREFIX = f"{CLEARING}/"
+PREFIX = f"{CLEARING}/"
 
 
 def write(rule: ClearingRule) -> bytes:
@@ -59,15 +59,15 @@ def settle(page: Page, which: str, value: str, _: Bureau) -> None:
     """
     if read(value.encode()).level != which:
         raise OrderError(
-            f"{_PREFIX}{which} names another level than it holds", hint="Name it right."
+            f"{PREFIX}{which} names another level than it holds", hint="Name it right."
         )
-    page.settings.put(Setting(_PREFIX + which, value.encode()))
+    page.settings.put(Setting(PREFIX + which, value.encode()))
 
 
 def rule_of(page: Shelves, level: str) -> ClearingRule | None:
     """What a level asks; None where nothing is settled for it."""
     for name in (level, ANY_LEVEL):
-        row = page.settings.get(_PREFIX + name)
+        row = page.settings.get(PREFIX + name)
         if row is not None:
             return read(row.value)
     return None
@@ -76,10 +76,10 @@ def rule_of(page: Shelves, level: str) -> ClearingRule | None:
 def rules(page: Shelves) -> list[ClearingRule]:
     """Every rule that is settled, by level."""
     found: list[ClearingRule] = []
-    row: Setting | None = Setting(_PREFIX, b"")
+    row: Setting | None = Setting(PREFIX, b"")
     while row is not None:
         rows = page.settings.find(after=row, limit=1)
-        row = rows[0] if rows and rows[0].name.startswith(_PREFIX) else None
+        row = rows[0] if rows and rows[0].name.startswith(PREFIX) else None
         if row is not None:
             found.append(read(row.value))
     return found

@@ -16,6 +16,7 @@ from cablegram.model.custody import Situation
 from cablegram.registry import (
     entries,
     following,
+    holding,
     offices,
     orders,
     papers,
@@ -23,9 +24,10 @@ from cablegram.registry import (
     returns,
     roster,
     settling,
+    standing,
 )
 from cablegram.registry.steps import Step
-from cablegram.wire.leaf import Entry
+from cablegram.wire.leaf import Entry, decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,7 +90,9 @@ def move_given(
         )
     act = Act(given.first.act)
     at = bureau.now()
-    before = [_subject(page, s) for s in given.first.subjects if not yields or s.handle in yields]
+    before = [
+        _subject(page, s, bureau) for s in given.first.subjects if not yields or s.handle in yields
+    ]
     if not before:
         raise CustodyError(f"{act} was ordered on no copy", hint="Name at least one.")
     after: list[Copy] = []
@@ -152,11 +156,14 @@ def situation(page: Shelves, copy: Copy, act: Act, given: Given, bureau: Bureau)
     """What the rules ask about: who acts, who may not, what the series asks of two."""
     barred: set[str] = set()
     two: frozenset[str] = frozenset()
+    if act is Act.VERIFY and given.first.facts.get("waiver"):
+        waiver = str(given.first.facts["waiver"])
+        standing.check_waiver(page, waiver, act.value, given.first.officer, bureau)
     if act is Act.VERIFY:
         barred.add(copy.printed_by)
-        telegram = page.telegrams.get(copy.telegram)
-        if telegram is not None:
-            barred.add(telegram.opened_by)
+        # Who opened it is what the ledger says, whatever the telegram's row does.
+        opened = page.leaves.find("subject", copy.telegram, 1, limit=1) if copy.telegram else ()
+        barred.update(decode_entry(leaf.entry).officer for leaf in opened)
     if RULES[act].two is Two.SERIES:
         two = offices.series_or_current(page, copy.series).two
     return Situation(bureau.name, given.first.officer, given.second_person, two, frozenset(barred))
@@ -179,10 +186,11 @@ def entry(act: Act, copy: Copy, evidence: str, given: Given, at: str) -> Entry:
         order=given.digest,
         seconds=given.second_digest,
         telegram=copy.telegram,
+        after=holding.row_digest(copy),
     )
 
 
-def _subject(page: Page, subject: Subject) -> Copy:
+def _subject(page: Page, subject: Subject, bureau: Bureau) -> Copy:
     copy = page.copies.get(subject.handle)
     if copy is None:
         raise UnknownError("the order names a copy that is not in the books", hint="Look again.")
@@ -192,6 +200,7 @@ def _subject(page: Page, subject: Subject) -> Copy:
             f"it is {custody.words(copy)}",
             hint="Look at it again and sign a new order.",
         )
+    holding.hold(page, copy, bureau)
     return copy
 
 
@@ -215,6 +224,7 @@ def _check_page(
             hint="Give a moment to come.",
         )
     following.check(page, copy, act, facts)
+    standing.check_act(page, copy, act, facts, bureau)
     if act is Act.EXTEND and copy.owner:
         limit = str(facts.get("limit_at", "") or copy.limit_at)
         if limit and due_at > limit:

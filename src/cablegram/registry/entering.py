@@ -50,7 +50,7 @@ def enter(
     now = bureau.now()
     regime = offices.series_or_current(page, letter.series)
     regimes.check_witnessed(regime, OfficeAct.OPEN.value)
-    people = _addressees(page, letter)
+    people = _addressees(page, letter, bureau)
     list_ = _distribution(regime, people, letter.copies)
     asked = letter.return_
     telegram = Telegram(
@@ -177,11 +177,10 @@ def enter_unordered(
     )
 
 
-def _addressees(page: Page, letter: Letter) -> list[str]:
+def _addressees(page: Page, letter: Letter, bureau: Bureau) -> list[str]:
     people = []
     for addressee in letter.addressees:
-        row = page.cover_names.get(addressee.name)
-        person = addressee.name if row is None else row.person
+        person = offices.covered(page, addressee.name, bureau)
         if page.persons.get(person) is None:
             raise CustodyError(
                 f"nobody here goes by the name {addressee.name}",

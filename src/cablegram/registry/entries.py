@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cablegram.ledger import log
 from cablegram.model.records import Leaf
 from cablegram.registry import numbering
 from cablegram.registry.reading import every, last
@@ -62,6 +63,21 @@ def held(page: Shelves, index: int) -> Entry | None:
         return None
     entry = decode_entry(leaf.entry)
     return entry if make(entry, leaf.seed) == leaf.leaf else None
+
+
+def proved(page: Shelves, leaf: Leaf, bureau: Bureau) -> Entry | None:
+    """The entry beside a leaf, held to the leaf and that to what was published; None if not so.
+
+    The books lie in one place and the published tiles in another: whoever can write the one
+    need not be able to write the other.  A leaf that is not published yet is held to itself.
+    """
+    entry = decode_entry(leaf.entry)
+    if make(entry, leaf.seed) != leaf.leaf or (entry.subject, entry.seq) != (
+        leaf.subject,
+        leaf.seq,
+    ):
+        return None
+    return entry if log.agrees(bureau, page, leaf) else None
 
 
 def next_seq(page: Shelves, subject: str) -> int:

@@ -16,7 +16,7 @@ from cablegram.model import names
 from cablegram.model.acts import Act, Mark
 from cablegram.model.orders import OfficeAct
 from cablegram.model.paperwork import Inquiry
-from cablegram.registry import entries, numbering, offices, returns
+from cablegram.registry import entries, matters, numbering, returns
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _enter(
     given: Given,
     bureau: Bureau,
 ) -> int:
-    handle = offices.subject(page, bureau)
+    handle = matters.subject(page, bureau)
     entry = Entry(
         kind=entries.OFFICE,
         act=act.value,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NUMBER_MAX = 999_999_999
 """The highest number that letters, receipts and transmittals can carry."""
+DIGITS_MAX = 15
 OUTGOING = "outgoing"
 CABLE = "cable"
 PRINT = "print"
@@ -29,9 +30,15 @@ INQUIRY = "inquiry"
 NOTICE = "notice"
 CERTIFICATE = "certificate"
 DRAFT = "draft"
+WAIVER = "waiver"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""
+
+
+def read(text: str) -> int:
+    """A number as an order names it, in digits; 0 for what is none, which no row bears."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX else 0
 
 
 def last(page: Shelves, kind: str, series: str = "") -> int:

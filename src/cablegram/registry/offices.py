@@ -12,34 +12,25 @@ from cablegram.model.names import office_id, person_id, series_letter
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
-from cablegram.registry import clearances, entries, numbering, roster
+from cablegram.registry import clearances, entries, matters, numbering, roster
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cablegram.bureau import Bureau
     from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
     from cablegram.wire.card import Card
 
-SUBJECT = "subject"
 CURRENT_SERIES = "series"
 _SERIES = "series/"
+_KNOWN = "correspondent/"
 _EXPECTED = "attachment/"
 ATTACHMENT = "attachment"
 YES, NO = "yes", "no"
-
-
-def subject(page: Page, bureau: Bureau) -> str:
-    """The office's own ledger handle, drawn on the first page that needs it."""
-    row = page.settings.get(SUBJECT)
-    if row is None:
-        row = Setting(SUBJECT, bureau.handle().encode())
-        page.settings.add(row)
-    return row.value.decode()
 
 
 def series(page: Shelves, letter: str = "") -> Series:
@@ -153,7 +144,40 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
         _MATTERS[kind](page, which, value, bureau)
     else:
         raise OrderError(f"there is nothing called {name} to settle", hint="See `--help`.")
-    enter(page, given, bureau, numbers=name)
+    matters.enter(page, given, name, bureau)
+
+
+def hold_series(page: Shelves, bureau: Bureau) -> None:
+    """Hold regimes, which series is current and who clears to the orders that settled them.
+
+    Raises:
+        OrderError: a row was written by hand.
+    """
+    current = page.settings.get(CURRENT_SERIES)
+    if current is None:
+        return
+    settled: list[tuple[int, str]] = []
+    for prefix in (_SERIES, clearances.PREFIX):
+        for row in _settled(page, prefix):
+            matters.hold(page, row.name, row.value.decode(), bureau)
+            began = page.leaves.find("subject", matters.handle(page, row.name), 1, limit=1)
+            if prefix == _SERIES:
+                settled.append((began[0].index, row.name.removeprefix(_SERIES)))
+    said = matters.newest(page, CURRENT_SERIES, bureau)
+    # The first series that was settled is the current one until another is made so.
+    letter = min(settled, default=(0, ""))[1] if said is None else str(said.facts["value"])
+    if letter != current.value.decode():
+        raise matters.by_hand("the current series")
+
+
+def _settled(page: Shelves, prefix: str) -> Iterator[Setting]:
+    """What is settled under names that begin so: a handful, beside many other settings."""
+    row: Setting | None = Setting(prefix, b"")
+    while row is not None:
+        rows = page.settings.find(after=row, limit=1)
+        row = rows[0] if rows and rows[0].name.startswith(prefix) else None
+        if row is not None:
+            yield row
 
 
 def _settle_series(page: Page, which: str, value: str, _: Bureau) -> None:
@@ -171,6 +195,19 @@ def _settle_cover(page: Page, which: str, value: str, bureau: Bureau) -> None:
     cover = clean(which, "a cover name")
     roster.known_person(page, person_id(value), bureau)
     page.cover_names.put(CoverName(cover, value))
+
+
+def covered(page: Shelves, name: str, bureau: Bureau) -> str:
+    """The person a cover name stands for here; the name itself where it stands for nobody.
+
+    Raises:
+        OrderError: the books say one, and no order does.
+    """
+    row = page.cover_names.get(name)
+    if row is None:
+        return name
+    matters.hold(page, f"cover/{name}", row.person, bureau)
+    return row.person
 
 
 def _settle_person(page: Page, which: str, value: str, bureau: Bureau) -> None:
@@ -226,7 +263,7 @@ def know(page: Page, given: Given, card: bytes, bureau: Bureau) -> Correspondent
         compared = max(compared, before.confirmed)
     row = Correspondent(known.office, card, known.serial, compared)
     page.correspondents.put(row)
-    enter(page, given, bureau, office=known.office)
+    matters.enter(page, given, _KNOWN + known.office, bureau, office=known.office)
     return row
 
 
@@ -236,12 +273,12 @@ def card_of(page: Shelves, office: str) -> Card | None:
     return None if row is None else card_format.decode(row.card)
 
 
-def correspondent(page: Shelves, office: str) -> Card:
-    """A correspondent's newest card, its words compared.
+def correspondent(page: Shelves, office: str, bureau: Bureau) -> Card:
+    """A correspondent's newest card, its words compared, by an officer's order.
 
     Raises:
         UnknownError: a stranger.
-        OrderError: nobody has compared its fingerprint words yet.
+        OrderError: nobody has compared its fingerprint words yet, or no order says so.
     """
     row = page.correspondents.get(office)
     if row is None:
@@ -253,6 +290,12 @@ def correspondent(page: Shelves, office: str) -> Card:
             f"the card of {office} has not been compared",
             hint="Read its words to each other, then `correspondent add --compared`.",
         )
+    digest = canonical.digest(row.card)
+    said = [order.facts for order in matters.all_of(page, _KNOWN + office, bureau)]
+    if not said or said[-1].get("card") != digest:
+        raise matters.by_hand(f"the card of {office}")
+    if not any((facts.get("card"), facts.get("compared")) == (digest, "yes") for facts in said):
+        raise matters.by_hand(f"that the card of {office} was compared")
     return card_format.decode(row.card)
 
 
@@ -273,7 +316,7 @@ def expected(page: Shelves, sealed: str) -> str:
 
 def enter(page: Page, given: Given, bureau: Bureau, *, numbers: str = "", office: str = "") -> int:
     """The leaf of an act on the office itself."""
-    handle = subject(page, bureau)
+    handle = matters.subject(page, bureau)
     return entries.enter(
         page,
         [

@@ -6,7 +6,11 @@ The plan, repeated at each step below:
  3. its officer is in post, or was when it landed, by appointments back to the office key;
  4. the signature is that officer's;
  5. its number is new, unless it is the very same order again;
- 6. a second order says the same, names the first, and is another person's.
+ 6. a second order says the same, names the first, and is another person's;
+ 7. the clock has not gone back behind the last entry;
+ 8. what the office has settled was ordered, too.
+
+Whether the officer's roles may order the act is asked with step 3 (docs/spec/roles.md).
 """
 
 from __future__ import annotations
@@ -20,9 +24,10 @@ from cablegram.ledger.log import HEAD
 from cablegram.model.orders import OFFICE_RULES, OfficeAct
 from cablegram.model.records import KeptOrder
 from cablegram.model.times import instant, moment
-from cablegram.registry import entries, roster
+from cablegram.registry import entries, offices, roster
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +69,10 @@ def check(page: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> Given
         )
     first = _check_one(page, signed[0], bureau)
     digest = canonical.digest(signed[0].body)
+    # 7. the clock has not gone back behind the last entry
+    _check_clock(page, bureau)
+    # 8. what the office has settled was ordered, too
+    offices.hold_series(page, bureau)
     if first.seconds:
         raise OrderError(
             "an order that seconds another was given alone", hint="Give the first order with it."
@@ -144,6 +153,20 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
                 hint="Sign it again under the next number.",
             )
     return order
+
+
+def _check_clock(page: Shelves, bureau: Bureau) -> None:
+    """A clock that went back would let what had ended begin again."""
+    size = entries.size(page)
+    newest = page.leaves.get(size - 1) if size else None
+    if newest is None:
+        return
+    at, now = decode_entry(newest.entry).at, bureau.now()
+    if at > now:
+        raise OrderError(
+            f"the office's clock stands at {now}, and the last entry is of {at}",
+            hint="Set the clock right; nothing is ordered before it has passed the last entry.",
+        )
 
 
 def _landed(page: Shelves, signed: SignedOrder) -> int | None:

@@ -44,7 +44,7 @@ def dispatch(page: Page, given: Given, bureau: Bureau) -> Moved:
     """
     facts = given.first.facts
     office = str(facts.get("office", ""))
-    offices.correspondent(page, office)
+    offices.correspondent(page, office, bureau)
     if len(given.first.subjects) > transmittal_format.ITEMS_MAX:
         raise OrderError(
             f"{len(given.first.subjects)} copies do not go on one transmittal",

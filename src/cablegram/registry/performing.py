@@ -16,6 +16,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.registry import (
     alarms,
     custody,
+    denials,
     disputes,
     drafts,
     entering,
@@ -27,6 +28,7 @@ from cablegram.registry import (
     orders,
     passing,
     roster,
+    standing,
 )
 from cablegram.wire import canonical
 
@@ -68,6 +70,11 @@ def perform(signed: Sequence[SignedOrder], bureau: Bureau, *, matter: bytes = b"
         LedgerError: the books are behind their own published checkpoint.
         StorageError: it could not be made durable; give the same order again.
     """
+    with denials.logged(signed, bureau):
+        return _perform(signed, bureau, matter)
+
+
+def _perform(signed: Sequence[SignedOrder], bureau: Bureau, matter: bytes) -> Done | Repeat:
     key = canonical.digest(signed[0].body) if signed else ""
     with bureau.books.page(f"order {key}") as page:
         if page.repeated is not None:
@@ -131,6 +138,22 @@ def _relieve(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return roster.relieve(page, given, bureau).person
 
 
+def _proxy(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return standing.name_proxy(page, given, bureau).person
+
+
+def _unproxy(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return standing.end_proxy(page, given, bureau).person
+
+
+def _waive(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(standing.waive(page, given, bureau).number)
+
+
+def _unwaive(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(standing.end_waiver(page, given, bureau).number)
+
+
 def _correspond(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
     return offices.know(page, given, matter, bureau).office
 
@@ -184,6 +207,10 @@ def _notice(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
+    OfficeAct.PROXY.value: _proxy,
+    OfficeAct.UNPROXY.value: _unproxy,
+    OfficeAct.WAIVE.value: _waive,
+    OfficeAct.UNWAIVE.value: _unwaive,
     OfficeAct.CORRESPOND.value: _correspond,
     OfficeAct.SETTLE.value: _settle,
     OfficeAct.DRAFT.value: _draft,

@@ -46,7 +46,8 @@ def is_named(page: Shelves, named: Collection[str], person: str, bureau: Bureau)
         return True
     roles = {who.removeprefix(ROLE) for who in named if who.startswith(ROLE)}
     for row in page.officers.find("", person):
-        if not row.until_index and row.role in roles:
+        stands = not row.until_index and roster.in_date(row, bureau.now())
+        if stands and roles & set(row.role.split(" ")):
             roster.prove(page, row, bureau)
             return True
     return False

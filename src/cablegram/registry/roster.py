@@ -1,51 +1,69 @@
-"""The roster: who is in post, proved each time by appointments that go back to the office key.
+"""The roster: who is in post, in which roles, from when and until when.
 
-A row on the officers shelf is a convenience.  What counts is the signed order behind it:
-a row that anybody writes into the books by hand puts nobody in post.
+Appointments and reliefs are signed orders; ``proving`` follows each of them back to the office
+key whenever an order stands on it (docs/spec/roles.md).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CablegramError, OrderError, UnknownError
+from cablegram.errors import OrderError, UnknownError
 from cablegram.model.names import person_id
-from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.records import Officer, Person
+from cablegram.model.roles import Role, check_may, check_may_second, read_roles
 from cablegram.model.text import clean
-from cablegram.registry import entries
+from cablegram.model.times import instant
+from cablegram.registry import entries, proving
+from cablegram.registry.proving import check_office_signature, prove
 from cablegram.registry.reading import every
 from cablegram.signatures import sshsig
-from cablegram.wire import canonical, paper
-from cablegram.wire import card as card_format
-from cablegram.wire import order as order_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from cablegram.bureau import Bureau
-    from cablegram.model.orders import Order
+    from cablegram.model.orders import Order, SignedOrder
     from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
 
-CHIEF = "chief"
-OFFICER = "officer"
-ROLES = frozenset({CHIEF, OFFICER})
+__all__ = ["check_office_signature", "prove"]
+
+CHIEF = Role.CHIEF.value
+OFFICER = Role.OFFICER.value
 
 
 def in_post(page: Shelves, person: str) -> Officer:
-    """The standing appointment of a person.
+    """The first standing appointment of a person.
 
     Raises:
         OrderError: there is none.
     """
-    for row in page.officers.find("", person):
-        if row.until_index == 0:
-            return row
-    raise OrderError(
-        f"{person} is not an officer in post here", hint="Have the chief appoint them first."
-    )
+    return standing(page, person)[0]
+
+
+def standing(page: Shelves, person: str) -> list[Officer]:
+    """The standing appointments of a person: one for each key they sign with.
+
+    Raises:
+        OrderError: there is none.
+    """
+    rows = [row for row in page.officers.find("", person) if row.until_index == 0]
+    if not rows:
+        raise OrderError(
+            f"{person} is not an officer in post here", hint="Have the chief appoint them first."
+        )
+    return rows
+
+
+def roles_of(page: Shelves, person: str, at: str) -> frozenset[Role]:
+    """The roles a person has at a moment, over all their appointments; none for a stranger."""
+    rows = page.officers.find("", person)
+    found = [read_roles(row.role) for row in rows if not row.until_index and in_date(row, at)]
+    return frozenset().union(*found)
 
 
 def persons_in_post(page: Shelves) -> tuple[str, ...]:
@@ -61,68 +79,54 @@ def check_signature(
     *,
     landed: int | None = None,
 ) -> None:
-    """Hold an order to its officer's appointment and key.
+    """Hold an order to its officer's appointment, its dates, its roles and its key.
 
     ``landed`` is the leaf that the very same order landed at before: the appointment that
     stood then is the one that counts.
 
     Raises:
-        OrderError: not in post, another key, a signature that does not hold, or an
-            appointment that does not go back to the office key.
+        OrderError: not in post, out of its dates, of another role, another key, a signature
+            that does not hold, or an appointment that does not go back to the office key.
     """
-    row = in_post(page, order.officer) if landed is None else _stood(page, order.officer, landed)
+    if landed is None:
+        row = proving.by_key(standing(page, order.officer), order.officer, order.key)
+    else:
+        row = proving.stood(page, order.officer, landed, order.key)
     prove(page, row, bureau)
-    _check_officer(row, order, signed)
-
-
-def check_office_signature(signed: SignedOrder, bureau: Bureau) -> None:
-    """Hold an order to every signing key on our own card."""
-    try:
-        _check_office(bureau.card, signed.body, signed.signature)
-    except CablegramError as exc:
-        raise OrderError(
-            "the office's signature on an order does not hold",
-            hint="Make the order again with the office's own key file.",
-        ) from exc
-
-
-def prove(page: Shelves, row: Officer, bureau: Bureau) -> None:
-    """Follow an appointment back to the office key.
-
-    Raises:
-        OrderError: a link of the chain is missing or does not hold.
-    """
-    # Signers stand before those they appoint, so this ends; each is proved once.
-    proved: set[int] = set()
-    waiting = [row]
-    while waiting:
-        current = waiting.pop()
-        if current.since_index not in proved:
-            proved.add(current.since_index)
-            waiting += _prove_link(page, current, bureau)
+    if landed is None:
+        _check_dates(row, order, bureau.now())
+    roles = read_roles(row.role)
+    if order.seconds:
+        check_may_second(order.officer, roles)
+    else:
+        check_may(order.officer, roles, order.act, str(order.facts.get("name", "")))
+    proving.check_officer(row, order, signed)
 
 
 def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
     """Put a person in post, on an order of the chief seconded by another person.
 
+    ``role`` may name several roles; ``since_at`` and ``until_at`` are moments.  A person may
+    have several appointments at a time, each to a key of its own.
+
     Raises:
-        OrderError: not the chief's order, or the person is in post already.
+        OrderError: not the chief's order, or a key that cannot be theirs.
+        MalformedError: no such role, or dates that are none.
     """
     facts = {name: str(value) for name, value in given.first.facts.items()}
     person = person_id(facts["person"])
     if person == bureau.name:
         raise OrderError(f"{person} is the office itself", hint="Give the person another id.")
-    if facts["role"] not in ROLES:
-        raise OrderError(
-            f"there is no role {facts['role']}", hint=f"Use one of {', '.join(sorted(ROLES))}."
-        )
+    read_roles(facts["role"])
     clean(facts.get("title", ""), "a title")
     key = sshsig.PublicKey.from_line(facts["key_line"])
-    _check_chief(page, given, bureau)
-    if any(row.until_index == 0 for row in page.officers.find("", person)):
-        raise OrderError(f"{person} is in post already", hint="Relieve them first.")
-    if page.officers.find("key", key.key_id(), limit=1):
-        raise OrderError("that key is or was another appointment's", hint="Make a new key.")
+    if key.algorithm == sshsig.COMPOSITE:
+        raise OrderError(
+            "an officer does not sign with an office's kind of key",
+            hint="Give an ssh-ed25519 or sk-ssh-ed25519 key of the person's own.",
+        )
+    _check_term(given, facts.get("since_at", ""), facts.get("until_at", ""), bureau.now())
+    _check_new_key(page, person, key.key_id())
     subject = known_person(page, person, bureau)
     index = _enter(page, given, subject, bureau)
     row = Officer(
@@ -135,42 +139,31 @@ def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
         until_index=0,
         order_digest=given.digest,
         second_digest=given.second_digest,
+        since_at=facts.get("since_at", ""),
+        until_at=facts.get("until_at", ""),
     )
     page.officers.add(row)
     return row
 
 
 def relieve(page: Page, given: Given, bureau: Bureau) -> Officer:
-    """End a person's appointment; what they signed before stays signed.
+    """End a person's appointments, or the one to the key that is named.
+
+    What they signed before stays signed.
 
     Raises:
         OrderError: not the chief's order, not in post, or the last chief.
     """
-    _check_chief(page, given, bureau)
-    row = in_post(page, str(given.first.facts["person"]))
-    others = (
-        other.person
-        for other in every(page.officers)
-        if not other.until_index and other.role == CHIEF and other.person != row.person
-    )
-    if row.role == CHIEF and not any(others):
-        raise OrderError(
-            f"{row.person} is the only chief", hint="Appoint another chief before this one leaves."
-        )
-    index = _enter(page, given, known_person(page, row.person, bureau), bureau)
-    ended = Officer(
-        row.person,
-        row.key,
-        row.key_line,
-        row.role,
-        row.title,
-        row.since_index,
-        index,
-        row.order_digest,
-        row.second_digest,
-    )
-    page.officers.put(ended)
-    return ended
+    person, key = str(given.first.facts["person"]), str(given.first.facts.get("key", ""))
+    rows = standing(page, person)
+    if key:
+        rows = [proving.by_key(rows, person, key)]
+    ending = {(row.person, row.since_index) for row in rows}
+    _check_chief_left(page, rows, ending)
+    index = _enter(page, given, known_person(page, person, bureau), bureau)
+    ended = [replace(row, until_index=index) for row in rows]
+    page.officers.put_all(ended)
+    return ended[0]
 
 
 def check_known(page: Shelves, person: str) -> None:
@@ -199,6 +192,68 @@ def known_person(page: Page, person: str, bureau: Bureau) -> Person:
     return row
 
 
+def in_date(row: Officer, at: str) -> bool:
+    """Whether a moment lies within the dates of an appointment."""
+    return row.since_at <= at and (not row.until_at or at < row.until_at)
+
+
+def _check_dates(row: Officer, order: Order, now: str) -> None:
+    """An appointment counts within its dates, both when an order is signed and when it lands."""
+    if row.since_at > min(now, order.signed_at):
+        raise OrderError(
+            f"the appointment of {row.person} begins at {row.since_at}",
+            hint="Wait until then, or have another officer sign.",
+        )
+    if row.until_at and row.until_at <= max(now, order.signed_at):
+        raise OrderError(
+            f"the appointment of {row.person} ended at {row.until_at}",
+            hint="Have the chief relieve and appoint them again, or have another officer sign.",
+        )
+
+
+def _check_term(given: Given, since_at: str, until_at: str, now: str) -> None:
+    for moment in (since_at, until_at):
+        if moment:
+            instant(moment)
+    if since_at and since_at < given.first.signed_at:
+        raise OrderError(
+            f"the appointment would begin at {since_at}, before it was ordered",
+            hint="Leave the beginning out, or give a moment to come.",
+        )
+    if until_at and until_at <= max(since_at, now):
+        raise OrderError(
+            f"the appointment would be over at {until_at}, before it begins",
+            hint="Give a later end.",
+        )
+
+
+def _check_new_key(page: Page, person: str, key: str) -> None:
+    for row in page.officers.find("key", key):
+        if row.person != person:
+            raise OrderError(
+                "that key is or was another person's",
+                hint="Make a new key: two persons never share one.",
+            )
+        if row.until_index == 0:
+            raise OrderError(
+                f"{person} is in post already with this key",
+                hint="Relieve them first, or appoint them to a further key.",
+            )
+
+
+def _check_chief_left(page: Page, rows: list[Officer], ending: Collection[tuple[str, int]]) -> None:
+    if not any(Role.CHIEF in read_roles(row.role) for row in rows):
+        return
+    for other in every(page.officers):
+        stays = not other.until_index and (other.person, other.since_index) not in ending
+        if stays and not other.until_at and Role.CHIEF in read_roles(other.role):
+            return
+    raise OrderError(
+        f"{rows[0].person} is the only chief",
+        hint="Appoint another chief, without an end, before this one leaves.",
+    )
+
+
 def _enter(page: Page, given: Given, subject: Person, bureau: Bureau) -> int:
     return entries.enter(
         page,
@@ -219,140 +274,4 @@ def _enter(page: Page, given: Given, subject: Person, bureau: Bureau) -> int:
             )
         ],
         bureau,
-    )
-
-
-def _stood(page: Shelves, person: str, index: int) -> Officer:
-    """The appointment of a person that stood at a leaf.
-
-    Raises:
-        OrderError: none did.
-    """
-    for row in page.officers.find("", person):
-        if row.since_index < index and (not row.until_index or index < row.until_index):
-            return row
-    raise OrderError(
-        f"{person} was not in post when the order landed", hint="Have an officer in post sign it."
-    )
-
-
-def _check_chief(page: Shelves, given: Given, bureau: Bureau) -> None:
-    if given.first.officer != bureau.name and in_post(page, given.first.officer).role != CHIEF:
-        raise OrderError(
-            f"{given.first.officer} is not a chief here",
-            hint="Have the chief sign first and another officer second.",
-        )
-
-
-def _prove_link(page: Shelves, row: Officer, bureau: Bureau) -> list[Officer]:
-    """Check the order behind one row; gives the rows that its signers stand on."""
-    kept = page.orders.get(row.order_digest)
-    if kept is None or canonical.digest(kept.body) != row.order_digest:
-        raise _broken(row)
-    order = order_format.decode(kept.body)
-    said = tuple(order.facts.get(name, "") for name in ("person", "key_line", "role", "title"))
-    if (
-        order.act != OfficeAct.APPOINT
-        or said != (row.person, row.key_line, row.role, row.title)
-        or sshsig.PublicKey.from_line(row.key_line).key_id() != row.key
-        or order.office != bureau.name
-        or order.origin != bureau.origin
-    ):
-        raise _broken(row)
-    _hold_to_ledger(page, row)
-    signers = [(order, kept.body, kept.signature)]
-    if row.second_digest:
-        second = page.orders.get(row.second_digest)
-        if second is None:
-            raise _broken(row)
-        seconding = order_format.decode(second.body)
-        if (
-            seconding.seconds != row.order_digest
-            or seconding.officer == order.officer
-            or not order.same_as(seconding)
-        ):
-            raise _broken(row)
-        signers.append((seconding, second.body, second.signature))
-    elif order.officer != bureau.name:
-        raise _broken(row)
-    found = [
-        _signer_rows(page, row, signer, SignedOrder(body, signature), bureau)
-        for signer, body, signature in signers
-    ]
-    if any(chief.role != CHIEF for chief in found[0]):
-        raise _broken(row)
-    return [signer for rows in found for signer in rows]
-
-
-def _hold_to_ledger(page: Shelves, row: Officer) -> None:
-    """Hold a row's beginning and end to the leaves that they are said to be at."""
-    began = entries.held(page, row.since_index)
-    ended = entries.held(page, row.until_index) if row.until_index else None
-    if (
-        began is None
-        or (began.act, began.order, began.seconds, began.holder)
-        != (OfficeAct.APPOINT, row.order_digest, row.second_digest, row.person)
-        or (row.until_index and ended is None)
-    ):
-        raise _broken(row)
-    relieved = [
-        leaf.index
-        for leaf in every(page.leaves, "subject", began.subject)
-        if leaf.act == OfficeAct.RELIEVE and leaf.index > row.since_index
-    ]
-    if row.until_index != min(relieved, default=0):
-        raise _broken(row)
-
-
-def _signer_rows(
-    page: Shelves, row: Officer, order: Order, signed: SignedOrder, bureau: Bureau
-) -> list[Officer]:
-    if order.officer == bureau.name:
-        check_office_signature(signed, bureau)
-        return []
-    for signer in page.officers.find("", order.officer):
-        stood = signer.since_index < row.since_index and (
-            not signer.until_index or row.since_index < signer.until_index
-        )
-        if stood and signer.key == order.key:
-            _check_officer(signer, order, signed)
-            return [signer]
-    raise _broken(row)
-
-
-def _check_officer(row: Officer, order: Order, signed: SignedOrder) -> None:
-    if order.key != row.key:
-        raise OrderError(
-            f"the order names a key that is not {row.person}'s",
-            hint="Sign it with the key of the appointment.",
-        )
-    try:
-        _check_one(row.key_line, signed.body, signed.signature)
-    except CablegramError as exc:
-        raise OrderError(
-            f"the signature on {row.person}'s order does not hold", hint="Sign it again."
-        ) from exc
-
-
-@lru_cache(maxsize=4096)
-def _check_one(key_line: str, body: bytes, signature: str) -> None:
-    sshsig.verify(
-        signature,
-        namespace=order_format.NAMESPACE,
-        message=body,
-        key=sshsig.PublicKey.from_line(key_line),
-    )
-
-
-@lru_cache(maxsize=256)
-def _check_office(card: bytes, body: bytes, signature: str) -> None:
-    keys = [sshsig.PublicKey.from_line(line) for line in card_format.decode(card).signing]
-    _, signatures = paper.split(body + b"\n" + signature.encode())
-    sshsig.verify_all(signatures, namespace=order_format.NAMESPACE, message=body, keys=keys)
-
-
-def _broken(row: Officer) -> OrderError:
-    return OrderError(
-        f"the appointment of {row.person} does not go back to the office key",
-        hint="Compare the books with the ledger: a row was written by hand.",
     )

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 ED25519 = "ssh-ed25519"
 COMPOSITE = "ssh-mldsa44-ed25519@openssh.com"
-RAW_SIZE: Final = {ED25519: 32, COMPOSITE: 1344}
-SIGNATURE_SIZE: Final = {ED25519: 64, COMPOSITE: 2484}
+SECURITY_KEY = "sk-ssh-ed25519@openssh.com"
+RAW_SIZE: Final = {ED25519: 32, COMPOSITE: 1344, SECURITY_KEY: 32}
+SIGNATURE_SIZE: Final = {ED25519: 64, COMPOSITE: 2484, SECURITY_KEY: 69}
+"""In bytes; a security key's is its signature (64), flags (1) and counter (4)."""
 SIGNATURE_MAX = 8192
 LINE_MAX = 4096
 
@@ -41,22 +43,34 @@ _END = "-----END SSH SIGNATURE-----"
 _COLUMNS = 70
 _HASHES = {"sha512": sha512, "sha256": sha256}
 _NAMESPACE = re.compile(r"[!-~]{1,64}")
+_APPLICATION = re.compile(r"ssh:[!-~]{0,60}")
+_ED25519_SIGNATURE_SIZE = 64
+_PRESENT, _VERIFIED = 0x01, 0x04
+_OTHER_DATA = 0xC0
+"""Flags of data that an assertion for SSH does not carry."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that signatures are held against: its OpenSSH algorithm and its raw bytes."""
+    """A key that signatures are held against: its OpenSSH algorithm and its raw bytes.
+
+    ``application`` is a security key's relying party, ``ssh:`` with what follows; else empty.
+    """
 
     algorithm: str
     raw: bytes
+    application: str = ""
 
     def __post_init__(self) -> None:
         if RAW_SIZE.get(self.algorithm) != len(self.raw):
             raise _not_a_key()
+        if (self.algorithm == SECURITY_KEY) != bool(_APPLICATION.fullmatch(self.application)):
+            raise _not_a_key()
 
     def blob(self) -> bytes:
         """The key as OpenSSH puts it on the wire."""
-        return _string(self.algorithm.encode()) + _string(self.raw)
+        plain = _string(self.algorithm.encode()) + _string(self.raw)
+        return plain + _string(self.application.encode()) if self.application else plain
 
     def line(self) -> str:
         """The key as OpenSSH writes it in a file, without a comment."""
@@ -75,9 +89,12 @@ class PublicKey:
         """
         algorithm, rest = _take(blob)
         raw, rest = _take(rest)
+        application = b""
+        if algorithm == SECURITY_KEY.encode():
+            application, rest = _take(rest)
         if rest:
             raise _not_a_key()
-        return cls(algorithm.decode("latin-1"), raw)
+        return cls(algorithm.decode("latin-1"), raw, application.decode("latin-1"))
 
     @classmethod
     def from_line(cls, line: str) -> PublicKey:
@@ -149,7 +166,8 @@ def composite_data(data: bytes) -> bytes:
 
 def armor(key: PublicKey, namespace: str, raw: bytes, *, hash_name: str = "sha512") -> str:
     """The signature file for this raw signature by the key, as ``ssh-keygen`` writes it."""
-    signature = _string(key.algorithm.encode()) + _string(raw)
+    cut = _ED25519_SIGNATURE_SIZE if key.algorithm == SECURITY_KEY else len(raw)
+    signature = _string(key.algorithm.encode()) + _string(raw[:cut]) + raw[cut:]
     fields = (key.blob(), namespace.encode(), b"", hash_name.encode(), signature)
     blob = _MAGIC + _VERSION + b"".join(map(_string, fields))
     text = b64encode(blob).decode()
@@ -182,7 +200,9 @@ def _parse(armored: str) -> _Signature:
         fields.append(field)
     key_blob, namespace, _, hash_name, signature = fields
     algorithm, raw = _take(signature)
-    raw, _ = _take(raw)
+    raw, tail = _take(raw)
+    if algorithm == SECURITY_KEY.encode():
+        raw += tail
     found = _Signature(
         key_blob,
         namespace.decode("latin-1"),
@@ -206,23 +226,50 @@ def _check(signature: _Signature, *, namespace: str, message: bytes, key: Public
         raise _bad(f"the signature is for {signature.namespace}, not for {namespace}")
     data = signed_data(namespace, message, hash_name=signature.hash_name)
     try:
-        _CHECKS[key.algorithm](key.raw, signature.raw, data)
+        _CHECKS[key.algorithm](key, signature.raw, data)
     except InvalidSignature:
         raise _bad(f"the {key.algorithm} signature does not hold") from None
 
 
-def _check_ed25519(raw: bytes, signature: bytes, data: bytes) -> None:
-    Ed25519PublicKey.from_public_bytes(raw).verify(signature, data)
+def security_key_data(application: str, tail: bytes, data: bytes) -> bytes:
+    """What a security key signs: application, flags and counter (``tail``), and the data's hash.
+
+    See PROTOCOL.u2f, "SSH U2F Signatures".
+    """
+    return sha256(application.encode()).digest() + tail + sha256(data).digest()
 
 
-def _check_composite(raw: bytes, signature: bytes, data: bytes) -> None:
+def _check_ed25519(key: PublicKey, signature: bytes, data: bytes) -> None:
+    Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, data)
+
+
+def _check_composite(key: PublicKey, signature: bytes, data: bytes) -> None:
     data = composite_data(data)
-    lattice = MLDSA44PublicKey.from_public_bytes(raw[:_MLDSA_KEY_SIZE])
+    lattice = MLDSA44PublicKey.from_public_bytes(key.raw[:_MLDSA_KEY_SIZE])
     lattice.verify(signature[:_MLDSA_SIGNATURE_SIZE], data, COMPOSITE_LABEL)
-    _check_ed25519(raw[_MLDSA_KEY_SIZE:], signature[_MLDSA_SIGNATURE_SIZE:], data)
+    half = PublicKey(ED25519, key.raw[_MLDSA_KEY_SIZE:])
+    _check_ed25519(half, signature[_MLDSA_SIGNATURE_SIZE:], data)
 
 
-_CHECKS = {ED25519: _check_ed25519, COMPOSITE: _check_composite}
+def _check_security_key(key: PublicKey, signature: bytes, data: bytes) -> None:
+    made, tail = signature[:_ED25519_SIGNATURE_SIZE], signature[_ED25519_SIGNATURE_SIZE:]
+    if len(signature) != SIGNATURE_SIZE[SECURITY_KEY] or tail[0] & _OTHER_DATA:
+        raise _malformed("has a tail that is not a security key's flags and counter")
+    _check_ed25519(
+        PublicKey(ED25519, key.raw), made, security_key_data(key.application, tail, data)
+    )
+    # Only then do the flags mean anything: ssh-keygen says Good without looking at them.
+    if not tail[0] & _PRESENT:
+        raise _bad("the security key was not touched for this signature")
+    if not tail[0] & _VERIFIED:
+        raise _bad("the security key did not ask who touched it (no PIN or fingerprint)")
+
+
+_CHECKS = {
+    ED25519: _check_ed25519,
+    COMPOSITE: _check_composite,
+    SECURITY_KEY: _check_security_key,
+}
 
 
 def _string(data: bytes) -> bytes:
@@ -246,6 +293,6 @@ def _malformed(what: str) -> MalformedError:
 
 def _not_a_key() -> MalformedError:
     return MalformedError(
-        "the public key is not an Ed25519 or ML-DSA-44 with Ed25519 key of OpenSSH's",
+        "the public key is not an Ed25519, security-key Ed25519 or ML-DSA-44 key of OpenSSH's",
         hint="Copy the whole line of the key file again.",
     )

@@ -36,6 +36,7 @@ SLOTS: Final = (
     "order",
     "seconds",
     "telegram",
+    "after",
 )
 INSPECTOR_SLOTS: Final = SLOTS[:4]
 SLOT_COUNT: Final = 16
@@ -85,6 +86,7 @@ class Entry:
     order: str = ""
     seconds: str = ""
     telegram: str = ""
+    after: str = ""
 
     def __post_init__(self) -> None:
         if not (self.kind and self.act and self.subject):
@@ -292,6 +294,7 @@ def _texts(entry: Entry) -> tuple[str, ...]:
         entry.order,
         entry.seconds,
         entry.telegram,
+        entry.after,
     )
 
 

@@ -11,6 +11,7 @@ from cablegram.model.names import person_id
 from cablegram.sealing.keys import OfficeKeys, OfficerKey
 from cablegram.storage import durable
 from cablegram.wiring.desk import OFFICE_KEYS
+from cablegram.wiring.tools.security_keys import SecurityKey, security_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,17 +36,21 @@ def key_path(root: Path, said: Settings, person: str) -> Path:
     return root / said.officers / f"{person_id(person)}.key"
 
 
-def officer_key(root: Path, said: Settings, person: str) -> OfficerKey:
-    """An officer's key from its file.
+def officer_key(root: Path, said: Settings, person: str) -> OfficerKey | SecurityKey:
+    """An officer's key from its file: the key itself, or the handle of one in a security key.
 
     Raises:
         SetUpError: no such file here, or others may read it.
     """
-    data = _read(key_path(root, said, person), f"the key file of {person}")
-    return OfficerKey.from_openssh(data)
+    path = key_path(root, said, person)
+    data = _read(path, f"the key file of {person}")
+    public = security_key(data)
+    return OfficerKey.from_openssh(data) if public is None else SecurityKey(path, public)
 
 
-def make_officer_key(root: Path, said: Settings, person: str) -> tuple[OfficerKey, bool]:
+def make_officer_key(
+    root: Path, said: Settings, person: str
+) -> tuple[OfficerKey | SecurityKey, bool]:
     """A new officer's key in its file, and whether it was made now; one that lies there is kept."""
     path = key_path(root, said, person)
     if path.exists():

@@ -89,7 +89,14 @@ def sign_order(
         SetUpError: their key file is not here.
     """
     given = key_files.officer_key(office.root, office.settings, person) if key is None else key
-    signs: _Signs = _Whole(given) if isinstance(given, OfficeKeys) else _Officer(given)
+    signs: _Signs
+    match given:
+        case OfficeKeys():
+            signs = _Whole(given)
+        case OfficerKey():
+            signs = _Officer(given)
+        case _:
+            signs = given
     now = office.bureau.now()
     with office.bureau.books.view() as view:
         number, head = _next_number(view, person), _head(view)
@@ -128,13 +135,18 @@ def second(
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Who is to be put in post, as what; ``key_line`` where their key was made elsewhere."""
+    """Who is to be put in post, as what; ``key_line`` where their key was made elsewhere.
+
+    ``role`` names one or more roles; ``since_at`` and ``until_at`` are moments or empty.
+    """
 
     person: str
     role: str = roster.OFFICER
     title: str = ""
     name: str = ""
     key_line: str = ""
+    since_at: str = ""
+    until_at: str = ""
 
 
 def appoint(
@@ -152,12 +164,16 @@ def appoint(
     if not key_line:
         with office.bureau.books.view() as view:
             if person in roster.persons_in_post(view):
-                raise OrderError(f"{person} is in post already", hint="Relieve them first.")
+                raise OrderError(
+                    f"{person} is in post already",
+                    hint="Relieve them first, or give a further key of theirs with --key.",
+                )
         key, made = key_files.make_officer_key(office.root, office.settings, person)
         key_line = key.public_key.line()
     facts: dict[str, Fact] = {"person": person, "key_line": key_line, "role": post.role}
-    if post.title:
-        facts["title"] = post.title
+    for fact in ("title", "since_at", "until_at"):
+        if getattr(post, fact):
+            facts[fact] = getattr(post, fact)
     try:
         first = sign_order(office, chief, OfficeAct.APPOINT.value, (), facts)
         done = registry.perform(_both(office, first, other, keys), office.bureau)
@@ -172,10 +188,10 @@ def appoint(
 
 
 def relieve(
-    office: Office, person: str, reason: str, *, chief: str, other: str = ""
+    office: Office, person: str, reason: str, *, chief: str, other: str = "", key: str = ""
 ) -> Done | Repeat:
-    """End a person's appointment on the chief's order, seconded by another officer."""
-    facts = {"person": person, "reason": reason}
+    """End a person's appointments, or the one to ``key``, on the chief's order and another's."""
+    facts = {"person": person, "reason": reason} | ({"key": key} if key else {})
     first = sign_order(office, chief, OfficeAct.RELIEVE.value, (), facts)
     return registry.perform(_both(office, first, other, None), office.bureau)
 
