@@ -41,6 +41,7 @@ _MODULES = (
     "counting",
     "forms",
     "audit",
+    "register",
     "backup",
     "demo",
 )
