@@ -74,6 +74,17 @@ def test_every_shelf_gives_back_what_was_put_on_it(books, name):
             assert 3 == shelf.count(by)
 
 
+def test_a_sparse_search_finds_only_what_is_set(books):
+    """Copies that must leave: those with a limit, by state and then by when."""
+    with books.page("") as page:
+        page.copies.put_all([a_copy(1), a_copy(2, limit_at="1952"), a_copy(3, limit_at="1951")])
+        assert [3, 2] == [row.number for row in page.copies.find("limit")]
+        assert [3, 2] == [row.number for row in page.copies.find("limit", State.ALLOTTED)]
+        assert [2] == [row.number for row in page.copies.find("limit", "allotted", since="1952")]
+        assert [2, 2] == [page.copies.count("limit"), page.copies.count("limit", "allotted")]
+        assert [2, 3] == [row.number for row in page.copies.find("limit", backwards=True)]
+
+
 def test_a_state_comes_back_as_a_state(books):
     """States are kept as words and read as members of their enum."""
     with books.page("") as page:
@@ -235,8 +246,8 @@ def test_below_bounds_the_next_column(books):
         assert 2 == page.copies.count("state", "issued", below="1951-07-16")
         assert 3 == page.copies.count("state", "issued", below="\U0010ffff")
         assert 0 == page.copies.count("state", "issued", below="")
-        assert [1] == [row.number for row in page.copies.find("limit", below="1951-07-15")]
-        assert 1 == page.copies.count("limit", below="1951-07-15")
+        assert [1] == [row.number for row in page.copies.find("limit", "issued", below=days[2])]
+        assert 1 == page.copies.count("limit", "issued", below=days[2])
 
 
 def test_below_bounds_numbers_too(books):
@@ -277,8 +288,8 @@ def test_since_bounds_the_next_column_from_below(books):
         assert [2] == [row.number for row in span]
         assert 1 == count("state", State.ISSUED, since="1951-07-15", below="1951-07-16")
         assert 4 == count("state", State.ISSUED, since="")
-        assert [2, 3] == [row.number for row in find("limit", since="1951-07-15")]
-        assert 0 == count("limit", since="1951-07-16", below="1951-07-16")
+        assert [2, 3] == [row.number for row in find("limit", "issued", since="1951-07-15")]
+        assert 0 == count("limit", "issued", since="1951-07-16", below="1951-07-16")
         page.leaves.put_all([any_row(SPECS["leaves"], n) for n in range(10)])
         assert [7, 8, 9] == [row.index for row in page.leaves.find(since=7)]
         after = page.leaves.get(7)

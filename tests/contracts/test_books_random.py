@@ -58,6 +58,8 @@ class Naive:
             if fits and below is not None:
                 bounded = place(row)[len(equal)]
                 fits = bounded != "" and bounded < below
+            if by in self.spec.sparse:
+                fits = fits and getattr(row, self.spec.sparse[by]) != ""
             if fits and since is not None:
                 fits = place(row)[len(equal)] >= since
             if fits and (after is None or place(row) > place(after)) and not backwards:

@@ -48,7 +48,8 @@ def wanted(spec):
         order = [*search, *(column for column in spec.key if column not in search)]
         if tuple(order) != spec.key:
             first = next(field for field in fields(spec.record) if field.name == order[0])
-            indexes[f"{spec.name}_by_{by}"] = (order, first.default == "")
+            partial = first.default == "" or by in spec.sparse
+            indexes[f"{spec.name}_by_{by}"] = (order, partial)
     return columns, list(spec.key), indexes, "BLOB" in dict(columns).values()
 
 

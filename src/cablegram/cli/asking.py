@@ -1,4 +1,4 @@
-"""``where``, ``due``, ``log`` and ``alarm``: what the books say."""
+"""``where``, ``due``, ``holding``, ``log`` and ``alarm``: what the books say."""
 
 from __future__ import annotations
 
@@ -16,11 +16,38 @@ if TYPE_CHECKING:
     from cablegram.model.custody import Copy
     from cablegram.model.records import Paper, Telegram
     from cablegram.ports import Shelves
-    from cablegram.registry.serving import Due, Sent
+    from cablegram.registry.dues import Due
+    from cablegram.registry.serving import Sent
     from cablegram.wire.leaf import Entry
 
+MOST = 50
+MOST_MAX = 1000
 WITHIN_MAX = 36500
 """A hundred years: no term is longer, and no calendar ends before."""
+
+
+_LISTS = {
+    "overdue": "overdue",
+    "soon": "due soon",
+    "missing": "missing",
+    "leaving": "must go back",
+    "tracers": "tracer",
+    "unprinted": "to print",
+    "unverified": "to verify",
+    "unopened": "to open",
+    "owed": "owed",
+    "unreceipted": "not receipted",
+    "alarms": "alarm",
+}
+"""The lists of what is due, as people are told them."""
+
+_most = click.option(
+    "--most",
+    type=click.IntRange(1, MOST_MAX),
+    default=MOST,
+    show_default=True,
+    help="How many of each list.",
+)
 
 
 @order("where", "cablegram where 21497/2")
@@ -73,8 +100,9 @@ def where(session: Session, number: str) -> None:
 @click.option(
     "--within", type=click.IntRange(0, WITHIN_MAX), default=2, help="How many days ahead."
 )
+@_most
 @pass_session
-def due(session: Session, within: int) -> None:
+def due(session: Session, within: int, most: int) -> None:
     """Say what waits: overdue, soon due, missing, held, to print, verify or open, owed, alarms."""
     from datetime import timedelta
 
@@ -82,15 +110,57 @@ def due(session: Session, within: int) -> None:
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
-        found = serving.due(view, bureau.now(), timedelta(days=within))
+        found = serving.due(view, bureau.now(), timedelta(days=within), most)
         rows = list(_due_rows(session, view, found))
+    more = {
+        what: said for name, what in _LISTS.items() if (said := _more(found.counts[name], most))
+    }
     if session.json:
-        saying.say_json({"due": [{"what": w, "about": a, "words": t} for w, a, t in rows]})
+        listed = [{"what": w, "about": a, "words": t} for w, a, t in rows]
+        saying.say_json({"due": listed} | ({"more": more} if more else {}))
         return
     for line in saying.table(("what", "about", ""), rows):
         saying.say(line)
+    for what, said in more.items():
+        saying.say(f"{what}: {said}")
+    if more:
+        saying.tell(f"the first {most} of each: --most tells more")
     if not rows:
         saying.tell("nothing is due")
+
+
+@order("holding", "cablegram holding molotov")
+@click.argument("holder")
+@_most
+@pass_session
+def holding(session: Session, holder: str, most: int) -> None:
+    """Say what HOLDER has: a person, or an office that our copies are with."""
+    from cablegram.model import custody
+    from cablegram.registry import dues, finding, roster
+
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
+        if view.correspondents.get(holder) is None:
+            roster.check_known(view, holder)
+        found = dues.holding(view, holder, bureau.now(), most)
+        rows = [(finding.name(view, copy), copy) for copy in found.copies]
+        if session.json:
+            listed = [_copy_json(view, copy) for copy in found.copies]
+            counts = {"count": found.count, "overdue": found.overdue}
+            saying.say_json({"holder": holder, "copies": listed, **counts})
+            return
+    lines = [
+        (name, custody.numbered(copy), copy.classification or "-", session.where(copy))
+        for name, copy in rows
+    ]
+    for line in saying.table(("copy", "no.", "level", "where"), lines):
+        saying.say(line)
+    more = _more(found.count, most)
+    if more:
+        saying.say(more)
+    has = saying.many(found.count, "copy", "copies") if found.count else "nothing"
+    late = f", {found.overdue} overdue" if found.overdue else ""
+    saying.tell(f"{holder} has {has}{late}")
 
 
 @order("log", "cablegram log 21497/2")
@@ -248,12 +318,23 @@ def _in_order(view: Shelves, copies: Sequence[Copy]) -> list[Copy]:
 
 
 def _by_cable(view: Shelves, copies: Sequence[Copy]) -> list[tuple[str, int]]:
-    """How many of the copies are of each telegram, by cable number."""
-    from collections import Counter
+    """How many copies of each of their telegrams stand like them, by cable number."""
+    found = []
+    for handle, state in dict.fromkeys((copy.telegram, copy.state) for copy in copies):
+        telegram = view.telegrams.get(handle)
+        if telegram is not None:
+            born = view.copies.find("telegram", handle)
+            found.append((telegram.cable_number, sum(copy.state is state for copy in born)))
+    return [(str(cable), many) for cable, many in sorted(found)]
 
-    count = Counter(copy.telegram for copy in copies)
-    rows = [(view.telegrams.get(handle), many) for handle, many in count.items()]
-    return [(str(cable), many) for cable, many in sorted((t.cable_number, n) for t, n in rows if t)]
+
+def _more(count: int, most: int) -> str:
+    """How many a list has beyond the first."""
+    from cablegram.registry.dues import COUNT_MAX
+
+    if count <= most:
+        return ""
+    return f"and {count - most:,} more" if count < COUNT_MAX else f"and {count - most:,} or more"
 
 
 def _owed_for(view: Shelves, paper: Paper) -> str:
@@ -294,4 +375,4 @@ def _entry_json(index: int, entry: Entry) -> dict[str, object]:
 
 alarm.add_command(close)
 
-COMMANDS = (where, due, log, alarm)
+COMMANDS = (where, due, holding, log, alarm)

@@ -5,7 +5,7 @@ The one list that every storage is built from (docs/spec/books.md, "Shelves").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cablegram.model import custody, paperwork, records
@@ -19,13 +19,15 @@ class ShelfSpec:
     """A shelf as every storage must build it: record type, key columns, and how it is searched.
 
     ``finds`` maps a search's name to its columns, in the order rows come; the key
-    columns always end the order.
+    columns always end the order.  A search that ``sparse`` names finds only the rows in which
+    that text is set, so that its index leaves the others out.
     """
 
     name: str
     record: type[object]
     key: tuple[str, ...]
     finds: Mapping[str, tuple[str, ...]]
+    sparse: Mapping[str, str] = field(default_factory=dict)
 
 
 SPECS: Mapping[str, ShelfSpec] = {
@@ -55,8 +57,9 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "their_incoming": ("their_incoming",),
                 "owner": ("owner", "owner_cable", "owner_copy"),
                 "print_number": ("print_number",),
-                "limit": ("limit_at",),
+                "limit": ("state", "limit_at"),
             },
+            {"limit": "limit_at"},
         ),
         ShelfSpec(
             "drafts",
@@ -90,7 +93,7 @@ SPECS: Mapping[str, ShelfSpec] = {
             {
                 "letter": ("letter", "direction"),
                 "sealed": ("sealed",),
-                "state": ("state", "office", "number"),
+                "state": ("state", "receipts", "office", "number"),
                 "telegram": ("telegram",),
             },
         ),

@@ -101,7 +101,7 @@ def _numbers(first: int, last: int) -> str:
 
 def _filled(page: Page, office: str, direction: str) -> None:
     """Close an office's gap alarms once nothing on that line is missing any more."""
-    missing = page.circuit_items.find("state", MISSING, office)
+    missing = page.circuit_items.find("state", MISSING, "", office)
     if any(item.direction == direction for item in missing):
         return
     for alarm in page.alarms.find("state", alarms.OPEN):

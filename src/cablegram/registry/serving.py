@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CablegramError, CircuitError, MalformedError, UnknownError
-from cablegram.model.acts import FINAL, HELD_HERE, RULES, Act, State
+from cablegram.model.acts import FINAL, RULES, Act, State
 from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.times import instant, moment
-from cablegram.registry import alarms, finding, lines, offices, papers, returns
+from cablegram.registry import dues, finding, lines, papers
 from cablegram.registry.reading import every
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper, words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
-    from cablegram.model.records import Alarm, CircuitItem, Incoming, Paper, Telegram
+    from cablegram.model.records import CircuitItem, Incoming, Paper, Telegram
     from cablegram.ports import Shelves
     from cablegram.registry.finding import Found
     from cablegram.wire.card import Card
@@ -42,30 +42,7 @@ RECEIPT_WITHIN = timedelta(days=7)
 DIGITS_MAX = 15
 """No number of ours has more digits."""
 
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What waits for somebody, as of a moment.
-
-    ``overdue`` and ``soon`` are copies out past, or close to, their due moment; ``leaving`` are
-    here and must go back to where they came from; ``tracers`` are dispatched copies without
-    their receipt; ``held`` says who is issued nothing more, and how many they have overdue.
-    ``unprinted`` and ``unverified`` wait for the room and the registry; ``missing`` for somebody
-    to find them.
-    """
-
-    overdue: tuple[Copy, ...]
-    soon: tuple[Copy, ...]
-    leaving: tuple[Copy, ...]
-    tracers: tuple[Copy, ...]
-    missing: tuple[Copy, ...]
-    held: tuple[tuple[str, int], ...]
-    unprinted: tuple[Copy, ...]
-    unverified: tuple[Copy, ...]
-    unopened: tuple[Incoming, ...]
-    owed: tuple[Paper, ...]
-    unreceipted: tuple[CircuitItem, ...]
-    alarms: tuple[Alarm, ...]
+due = dues.due
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +69,6 @@ class Offer:
     office: str
     transmittal: str
     item: Item
-
-
-def due(page: Shelves, at: str, within: timedelta) -> Due:
-    """Everything that is due by ``at``, or within a span after it."""
-    late = returns.overdue(page, at)
-    until = moment(instant(at) + within)
-    gone = {copy.handle for copy in late}
-    return Due(
-        overdue=tuple(late),
-        soon=tuple(copy for copy in returns.overdue(page, until) if copy.handle not in gone),
-        leaving=tuple(c for c in page.copies.find("limit", below=until) if c.state in HELD_HERE),
-        tracers=tuple(page.copies.find("state", State.IN_TRANSIT.value, below=at)),
-        missing=tuple(every(page.copies, "state", State.MISSING.value)),
-        held=_held(page, late),
-        unprinted=tuple(every(page.copies, "state", State.ALLOTTED.value)),
-        unverified=tuple(every(page.copies, "state", State.PRINTED.value)),
-        unopened=tuple(i for i in page.incoming.find("state", "waiting") if i.kind == "telegram"),
-        owed=tuple(page.papers.find("state", papers.OWED)),
-        unreceipted=tuple(_unreceipted(page)),
-        alarms=tuple(page.alarms.find("state", alarms.OPEN)),
-    )
 
 
 def copies(page: Shelves, names: Sequence[str], act: Act) -> list[Copy]:
@@ -349,20 +305,6 @@ def _came_home(page: Shelves, text: str) -> Iterator[Copy]:
             seen.add((said.cable, said.copy))
             for telegram in page.telegrams.find("cable", said.cable):
                 yield from page.copies.find("telegram", telegram.handle, said.copy, limit=1)
-
-
-def _held(page: Shelves, late: Sequence[Copy]) -> tuple[tuple[str, int], ...]:
-    count: dict[str, int] = {}
-    for copy in late:
-        count[copy.holder] = count.get(copy.holder, 0) + 1
-    allowance = offices.series(page).allowance if late else 0
-    return tuple((who, many) for who, many in sorted(count.items()) if many > allowance)
-
-
-def _unreceipted(page: Shelves) -> Iterator[CircuitItem]:
-    for row in every(page.circuit_items, "state", lines.SENT):
-        if "opened" not in row.receipts.split():
-            yield row
 
 
 def _transmittals(page: Shelves, office: str) -> list[tuple[Paper, Transmittal]]:

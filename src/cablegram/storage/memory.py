@@ -158,6 +158,8 @@ class _Shelf(Generic[R]):
             for row in self._session.to_read(self._layout.name).values()
             if place(row)[:depth] == equal
         ]
+        if by in self._layout.sparse:
+            found = [row for row in found if getattr(row, self._layout.sparse[by]) != ""]
         if since is not None:
             found = [row for row in found if place(row)[depth] >= since]
         if below is not None:

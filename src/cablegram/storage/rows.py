@@ -27,7 +27,8 @@ class Layout:
 
     ``types`` are the columns' Python types (a state is an enum), ``bases`` what they are kept
     as: str, int or bytes.  ``optional`` are the text columns that may be empty, not set.
-    ``build`` makes the row again out of its values.
+    ``sparse`` names the text that must be set for a search to find a row.  ``build`` makes the
+    row again out of its values.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Layout:
     key: tuple[str, ...]
     orders: Mapping[str, tuple[str, ...]]
     optional: frozenset[str]
+    sparse: Mapping[str, str]
     build: Callable[[Sequence[Value]], Any]
     _values: Callable[[object], tuple[Value, ...]]
 
@@ -100,6 +102,7 @@ def _layout(spec: ShelfSpec) -> Layout:
         key=spec.key,
         orders=orders,
         optional=frozenset(part.name for part in parts if part.default == ""),
+        sparse=dict(spec.sparse),
         build=_builder(spec.record, types),
         _values=attrgetter(*columns),
     )

@@ -99,10 +99,12 @@ def _tests(shelf: str, by: str, depth: int, *, since: bool, below: bool, is_set:
         tests.append(f"{_name(bounded)} < ?")
         if layout.base(bounded) is str:
             tests.append(f"{_name(bounded)} > ''")
-    # The bound from above has said so already.
-    said = below and columns[0] == bounded
-    if is_set and not said and columns[0] in layout.optional:
-        tests.append(f"{_name(columns[0])} > ''")
+    must = {layout.sparse[by]} if by in layout.sparse else set()
+    if is_set and columns[0] in layout.optional:
+        must.add(columns[0])
+    if below:
+        must.discard(bounded)  # said already
+    tests += [f"{_name(column)} > ''" for column in sorted(must)]
     return tests
 
 
