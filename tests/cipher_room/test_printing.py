@@ -220,6 +220,17 @@ def test_the_verifier_and_names_of_persons_stand_on_the_sheet(line):
     assert "'chief'" in sheet
 
 
+def test_a_sheet_says_that_its_verification_is_waived(line):
+    """Who opened it verifies under a standing order: the sheet says so; without one it does not."""
+    eighth, telegram = opened(line)
+    with eighth.bureau.books.view() as view:
+        opener = view.telegrams.get(telegram).opened_by
+    eighth.office.give("waive", {"what": "verify", "person": opener, "reason": "a post of two"})
+    given = order(eighth, telegram, facts={"verifier": opener})
+    eighth.room.print(telegram, [given])
+    assert "verification_waived=True" in eighth.bureau.paper.sheets["1-copy-1.pdf"].decode()
+
+
 # --- attachments --------------------------------------------------------------------------------
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cablegram.model import check
+from cablegram.model.acts import Act
 from cablegram.model.handling import COPYING_PROHIBITED
 from cablegram.model.names import FILE
 from cablegram.model.times import instant
 from cablegram.press import Facsimile, Hand, Part, ReturnWords, Slot
-from cablegram.registry import offices, roster
+from cablegram.registry import offices, roster, standing
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
 
@@ -83,6 +84,7 @@ def compose(
         copies_filed=tuple(c.number for c in copies if c.whom == FILE),
         verifier_title=title,
         verifier_name=name,
+        verification_waived=_waived(view, telegram, run, signed, bureau),
         code_text=check.code(bureau.name, telegram.cable_number, copy.number),
         checked=f"{telegram.cable_number}/{copy.number}-"
         + check.of_copy(bureau.name, telegram.cable_number, copy.number),
@@ -101,6 +103,20 @@ def _verifier(view: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> t
     if not person:
         return "", ""
     return roster.in_post(view, person).title, person_name(bureau, person)
+
+
+def _waived(
+    view: Shelves,
+    telegram: Telegram,
+    run: PrintRun,
+    signed: Sequence[SignedOrder],
+    bureau: Bureau,
+) -> bool:
+    """Whether who will verify opened or printed it, as a standing order of the chief lets them."""
+    person = str(order_format.decode(signed[0].body).facts.get("verifier", ""))
+    if person not in {telegram.opened_by, run.officer}:
+        return False
+    return bool(standing.waiver_for(view, Act.VERIFY.value, person, bureau))
 
 
 def _part(lang: str, text: bytes, role: str) -> Part:
