@@ -29,9 +29,6 @@ R = TypeVar("R")
 COUNT_MAX = 5000
 """No list is counted further: there are that many, or more."""
 
-HOLDERS_LOOKED_AT = 200
-"""Of so many of the oldest overdue copies it is asked whether their holders are held."""
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -39,7 +36,7 @@ class Due:
 
     ``overdue`` and ``soon`` are copies out past, or close to, their due moment; ``leaving`` are
     here and must go back to where they came from; ``tracers`` are dispatched copies without
-    their receipt; ``held`` says who is issued nothing more, and how many they have overdue.
+    their receipt; ``held`` says who of ``overdue`` is issued nothing more, and how many they have.
     ``unprinted`` and ``unverified`` wait for the room and the registry; ``missing`` for somebody
     to find them.  ``counts`` goes by the lists' names, each to ``COUNT_MAX`` and no further.
     """
@@ -93,7 +90,7 @@ def due(page: Shelves, at: str, within: timedelta, most: int = FIND_MAX) -> Due:
         leaving=of_copies("leaving", "limit", HELD_HERE, None, until),
         tracers=of_copies("tracers", "state", {State.IN_TRANSIT}, None, at),
         missing=of_copies("missing", "state", {State.MISSING}, None, None),
-        held=_held(page, at)[:most],
+        held=_held(page, at, late),
         unprinted=of_copies("unprinted", "state", {State.ALLOTTED}, None, None),
         unverified=of_copies("unverified", "state", {State.PRINTED}, None, None),
         unopened=_kept(lists, "unopened", _unopened(page), most),
@@ -148,25 +145,17 @@ def _limit_at(copy: Copy) -> str:
     return copy.limit_at
 
 
-def _held(page: Shelves, at: str) -> tuple[tuple[str, int], ...]:
-    """Who has more overdue than the series allows, of those who have been so the longest."""
-    oldest = [
-        copy
-        for state in returns.OVERDUE_STATES
-        for copy in page.copies.find("state", state.value, below=at, limit=HOLDERS_LOOKED_AT)
-    ]
-    if not oldest:
+def _held(page: Shelves, at: str, late: Sequence[Copy]) -> tuple[tuple[str, int], ...]:
+    """Who of these copies' holders has more overdue than the series allows, and how many."""
+    if not late:
         return ()
     allowance = offices.series(page).allowance
-    found = []
-    for holder in sorted({copy.holder for copy in oldest}):
-        many = sum(
-            page.copies.count("holder", holder, state.value, below=at, most=COUNT_MAX)
-            for state in returns.OVERDUE_STATES
-        )
-        if many > allowance:
-            found.append((holder, many))
-    return tuple(found)
+    many: dict[str, int] = {}
+    # A person has copies issued, an office has them with it: one state of each holder.
+    for holder, state in sorted({(copy.holder, copy.state.value) for copy in late}):
+        count = page.copies.count("holder", holder, state, below=at, most=COUNT_MAX)
+        many[holder] = many.get(holder, 0) + count
+    return tuple((who, count) for who, count in many.items() if count > allowance)
 
 
 def _unopened(page: Shelves) -> tuple[Sequence[Incoming], int]:
