@@ -38,6 +38,7 @@ _MODULES = (
     "passing",
     "disputing",
     "asking",
+    "duties",
     "counting",
     "forms",
     "audit",

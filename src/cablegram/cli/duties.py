@@ -1,0 +1,79 @@
+"""``duties``: what is due today, each line with the command that does it."""
+
+from __future__ import annotations
+
+import click
+
+from cablegram.cli import saying
+from cablegram.cli.ordering import order
+from cablegram.cli.session import Session, pass_session
+
+WITHIN_MAX = 36500
+DUE = 20
+"""The exit status that tells a timer: something is late or due today."""
+
+
+@order("duties", "cablegram duties --within 2")
+@click.option(
+    "--within", type=click.IntRange(0, WITHIN_MAX), default=2, help="How many days ahead."
+)
+@click.option("--as-of", default="", help="At which moment; now if not given.")
+@click.option("--kind", "kinds", multiple=True, help="This kind alone; may be given again.")
+@pass_session
+@click.pass_context
+def duties(
+    context: click.Context, session: Session, within: int, as_of: str, kinds: tuple[str, ...]
+) -> None:
+    """Say what is due, with the command that does it: late first, then today's, then what comes.
+
+    It exits with 20 where anything is late or due today, for a timer, and with 0 where nothing is.
+    """
+    from datetime import timedelta
+
+    from cablegram.errors import MalformedError
+    from cablegram.registry import duties as registry
+
+    strange = set(kinds) - set(registry.KINDS)
+    if strange:
+        raise MalformedError(
+            f"there is no kind of duty called {min(strange)}",
+            hint=f"Use one of {', '.join(registry.KINDS)}.",
+        )
+    bureau = session.office.bureau
+    at = session.read_moment(as_of) if as_of else bureau.now()
+    with bureau.books.view() as view:
+        found = registry.today(view, bureau, at=at, within=timedelta(days=within))
+    found = [duty for duty in found if not kinds or duty.kind in kinds]
+    if session.json:
+        rows = [
+            {
+                "kind": duty.kind,
+                "grade": duty.grade.name.lower(),
+                "about": duty.about,
+                "words": duty.words,
+                "command": duty.command,
+                "at": duty.at,
+            }
+            for duty in found
+        ]
+        saying.say_json({"as_of": at, "duties": rows})
+    else:
+        shown = [
+            (
+                duty.grade.name.lower(),
+                duty.kind,
+                duty.about,
+                f"{duty.words}, {session.local(duty.at)}" if duty.at else duty.words,
+                duty.command,
+            )
+            for duty in found
+        ]
+        for line in saying.table(("", "what", "about", "", "do"), shown):
+            saying.say(line)
+        if not found:
+            saying.tell("nothing is due")
+    if any(duty.grade is not registry.Grade.SOON for duty in found):
+        context.exit(DUE)
+
+
+COMMANDS = (duties,)
