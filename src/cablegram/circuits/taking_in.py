@@ -44,7 +44,7 @@ _PROVED = {
     "fulfilled": {Act.FULFIL.value},
     "copy_received": {Act.ACCEPT.value},
     "copy_closed": {Act.COME_BACK.value},
-    "copy_sighted": {OfficeAct.MUSTER.value},
+    "copy_sighted": {OfficeAct.MUSTER.value, OfficeAct.CLOSE_MUSTER.value},
     "settled_there": {OfficeAct.AGREE.value, Act.SETTLE_THERE.value},
     "settled_back": {OfficeAct.AGREE.value, Act.SETTLE_BACK.value},
     "copy_disputed": {OfficeAct.CONTEST.value},

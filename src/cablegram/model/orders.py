@@ -43,6 +43,9 @@ class OfficeAct(StrEnum):
     OPEN = "open"
     PRINT_RUN = "print_run"
     MUSTER = "muster"
+    OPEN_MUSTER = "open_muster"
+    SIGHT = "sight"
+    CLOSE_MUSTER = "close_muster"
     ALARM = "alarm"
     CONTEST = "contest"
     AGREE = "agree"
@@ -78,6 +81,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.RELEASE: OfficeRule(("draft",), (), Two.SERIES),
     OfficeAct.OPEN: OfficeRule(("sealed",), ("whom",), Two.SERIES),
     OfficeAct.MUSTER: OfficeRule(("cut_off", "sighted"), ("note",)),
+    OfficeAct.OPEN_MUSTER: OfficeRule((), ("series", "place", "holder", "named", "note")),
+    OfficeAct.SIGHT: OfficeRule(("muster", "sighted"), ("place", "note")),
+    OfficeAct.CLOSE_MUSTER: OfficeRule(("muster", "outcome"), ("note",), Two.ALWAYS),
     OfficeAct.ALARM: OfficeRule(("number", "reason")),
     OfficeAct.CONTEST: OfficeRule(
         ("transmittal", "owner", "owner_cable", "owner_copy", "note"), ("sheets",)

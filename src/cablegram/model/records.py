@@ -339,10 +339,36 @@ class PageKey:
 
 @dataclass(frozen=True, slots=True)
 class MusterRow:
-    """One muster: its frozen cut-off and its outcome as canonical JSON."""
+    """One muster: its frozen cut-off and its outcome as canonical JSON.
+
+    ``state`` is counted (by one, at once), open or closed (by two).  ``officer`` and ``second``
+    are who counted or closed it, until then who opened it.  ``size`` is how many leaves the
+    ledger had at the cut-off, ``scope`` what it spans, as canonical JSON.
+    """
 
     number: int
     cut_off: str
     officer: str
     second: str
     outcome: bytes
+    state: str = "counted"
+    size: int = 0
+    scope: bytes = b"{}"
+
+
+@dataclass(frozen=True, slots=True)
+class MusterList:
+    """A list of a muster: number 0 is what must be there, the others are sittings.
+
+    ``listed`` has a line for each copy: its handle and state at the cut-off; in a sitting its
+    handle (``-`` where nothing bears the name), how it was named (scanned, checked, typed) and
+    the name as it was given.
+    """
+
+    muster: int
+    number: int
+    officer: str
+    at: str
+    place: str
+    leaf_index: int
+    listed: bytes

@@ -118,7 +118,8 @@ SPECS: Mapping[str, ShelfSpec] = {
         ShelfSpec("head", records.SignedHead, ("name",), {}),
         ShelfSpec("numbers", records.Counter, ("kind", "series"), {}),
         ShelfSpec("pages", records.PageKey, ("key",), {}),
-        ShelfSpec("musters", records.MusterRow, ("number",), {}),
+        ShelfSpec("musters", records.MusterRow, ("number",), {"state": ("state", "number")}),
+        ShelfSpec("muster_lists", records.MusterList, ("muster", "number"), {}),
         ShelfSpec(
             "hand_receipts",
             paperwork.HandReceipt,

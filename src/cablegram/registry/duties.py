@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from cablegram.model.acts import State
 from cablegram.model.times import instant, moment
-from cablegram.registry import finding, papers, serving
+from cablegram.registry import finding, mustering, papers, serving
+from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -178,6 +179,16 @@ def unreceipted(asked: Asked) -> Iterator[Duty]:
         yield Duty("not receipted", Grade.SOON, about, words, "cablegram take-in")
 
 
+def open_musters(asked: Asked) -> Iterator[Duty]:
+    """Musters that were opened and not closed."""
+    for row in every(asked.page.musters, "state", mustering.OPEN):
+        away = len(mustering.conclude_now(asked.page, row).outcome.unsighted)
+        word = "sight" if away else "close"
+        words = f"{away} not seen yet" if away else "everything was seen"
+        command = f"cablegram muster {word} {row.number}" + (" LIST" if away else "")
+        yield Duty("muster open", Grade.TODAY, str(row.number), words, command, row.cut_off)
+
+
 def alarms(asked: Asked) -> Iterator[Duty]:
     """What does not fit, until somebody has dealt with it."""
     for one in asked.due.alarms:
@@ -198,6 +209,7 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "to verify": to_verify,
     "to accept": to_accept,
     "papers owed": owed,
+    "muster open": open_musters,
     "due soon": due_soon,
     "not receipted": unreceipted,
 }

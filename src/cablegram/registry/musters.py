@@ -19,7 +19,7 @@ from cablegram.wire import receipt as receipt_format
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
@@ -81,7 +81,7 @@ def hold(page: Page, given: Given, sighted: Sequence[str], bureau: Bureau) -> He
         clean(name, "a number that was seen")
     expected = _expected(page)
     since = tuple(n for n, copy in expected.items() if _moved_since(page, copy, cut_off))
-    outcome = compare(expected, sighted, _confirmed(page, expected, cut_off))
+    outcome = compare(expected, sighted, confirmed(page, expected, cut_off))
     number = numbering.take(page, numbering.MUSTER)
     page.musters.add(
         MusterRow(
@@ -95,7 +95,7 @@ def hold(page: Page, given: Given, sighted: Sequence[str], bureau: Bureau) -> He
     index = offices.enter(page, given, bureau, numbers=f"muster {number}")
     orders.keep(page, given, index)
     for name in outcome.sighted:
-        _owe_sighting(page, expected[name], cut_off, index)
+        owe_sighting(page, expected[name], cut_off, index)
     return Held(number, cut_off, outcome, since)
 
 
@@ -130,7 +130,7 @@ def _moved_since(page: Shelves, copy: Copy, cut_off: str) -> bool:
     return any(decode_entry(leaf.entry).at > cut_off for leaf in newest)
 
 
-def _confirmed(page: Shelves, expected: dict[str, Copy], cut_off: str) -> frozenset[str]:
+def confirmed(page: Shelves, expected: Mapping[str, Copy], cut_off: str) -> frozenset[str]:
     """Copies elsewhere whose holder has signed that it saw them at the cut-off or after."""
     elsewhere = {name: copy for name, copy in expected.items() if copy.state in ELSEWHERE}
     said = {
@@ -148,7 +148,7 @@ def _confirmed(page: Shelves, expected: dict[str, Copy], cut_off: str) -> frozen
     )
 
 
-def _owe_sighting(page: Page, copy: Copy, cut_off: str, leaf_index: int) -> None:
+def owe_sighting(page: Page, copy: Copy, cut_off: str, leaf_index: int) -> None:
     """Owe our word to the office that sent us the copy, which may not be its owner."""
     sent = papers.came_under(page, copy) if copy.state in HELD_HERE else None
     if sent is not None:

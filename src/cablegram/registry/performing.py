@@ -22,6 +22,7 @@ from cablegram.registry import (
     entering,
     entries,
     inquiries,
+    mustering,
     musters,
     notices,
     offices,
@@ -176,6 +177,18 @@ def _muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
     return str(held.number)
 
 
+def _open_muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    return str(mustering.open_(page, given, musters.read_list(matter), bureau).number)
+
+
+def _sight(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    return str(mustering.sight(page, given, musters.read_list(matter), bureau).number)
+
+
+def _close_muster(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(mustering.close(page, given, bureau).number)
+
+
 def _alarm(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(alarms.close(page, given, bureau).number)
 
@@ -217,6 +230,9 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.CLEAR.value: _speak,
     OfficeAct.OBJECT.value: _speak,
     OfficeAct.MUSTER.value: _muster,
+    OfficeAct.OPEN_MUSTER.value: _open_muster,
+    OfficeAct.SIGHT.value: _sight,
+    OfficeAct.CLOSE_MUSTER.value: _close_muster,
     OfficeAct.ALARM.value: _alarm,
     OfficeAct.CONTEST.value: _contest,
     OfficeAct.AGREE.value: _agree,
