@@ -120,6 +120,7 @@ class Shelves:
     numbers: Shelf[records.Counter]
     pages: Shelf[records.PageKey]
     musters: Shelf[records.MusterRow]
+    muster_lists: Shelf[records.MusterList]
     hand_receipts: Shelf[paperwork.HandReceipt]
     tasks: Shelf[paperwork.Task]
     inquiries: Shelf[paperwork.Inquiry]

@@ -56,11 +56,13 @@ class Sighted:
 class Concluded:
     """A muster's outcome by handles, with the names that nothing bears and were typed unchecked.
 
-    ``additions`` and ``deletions`` are the difference to what had to be there at the last closed
-    muster of the same scope, ``before`` its number; 0 for the first.
+    ``copies`` are all that it speaks of, as they stand.  ``additions`` and ``deletions`` are the
+    difference to what had to be there at the last closed muster of the same scope, ``before`` its
+    number; 0 for the first.
     """
 
     outcome: Outcome
+    copies: Mapping[str, Copy]
     unknown: tuple[str, ...]
     unchecked: tuple[str, ...]
     before: int
@@ -173,8 +175,8 @@ def close(page: Page, given: Given, bureau: Bureau) -> MusterRow:
     page.musters.put(closed)
     index = _enter(page, given, row.number, {}, bureau)
     for handle in concluded.outcome.sighted:
-        copy = page.copies.get(handle)
-        if copy is not None and copy.owner:
+        copy = concluded.copies[handle]
+        if copy.owner:
             musters.owe_sighting(page, copy, row.cut_off, index)
     return closed
 
@@ -197,8 +199,8 @@ def opened(page: Shelves, said: str) -> MusterRow:
 
 def identify(page: Shelves, names: Iterable[str]) -> list[Sighted]:
     """What each name that was scanned or typed means here; several sheets stay several."""
-    us = finding.us(page)
-    return [_identified(page, clean(name, "a number that was seen"), us) for name in names]
+    known = _Known(page)
+    return [_identified(page, clean(name, "a number that was seen"), known) for name in names]
 
 
 def conclude_now(page: Shelves, row: MusterRow) -> Concluded:
@@ -206,7 +208,9 @@ def conclude_now(page: Shelves, row: MusterRow) -> Concluded:
     expected = dict(expected_of(page, row.number))
     sittings = [list(sighted(one)) for one in sittings_of(page, row.number)]
     since = _since(page, row.size)
-    handles = {*expected, *since, *(one.handle for seen in sittings for one in seen)}
+    before = _last(page, row)
+    had = set() if before is None else {handle for handle, _ in expected_of(page, before.number)}
+    handles = {*expected, *since, *had, *(one.handle for seen in sittings for one in seen)}
     now = {h: copy for h in handles if (copy := page.copies.get(h)) is not None}
     scope = scope_of(row)
     elsewhere = {h: now[h] for h in expected if now[h].state in ELSEWHERE}
@@ -218,11 +222,10 @@ def conclude_now(page: Shelves, row: MusterRow) -> Concluded:
         (one.handle for seen in sittings for one in seen if one.handle != NOTHING),
         musters.confirmed(page, elsewhere, row.cut_off),
     )
-    before = _last(page, row)
-    had = set() if before is None else {handle for handle, _ in expected_of(page, before.number)}
     named = [one for seen in sittings for one in seen]
     return Concluded(
         outcome=outcome,
+        copies=now,
         unknown=tuple(one.name for one in named if one.handle == NOTHING),
         unchecked=tuple(one.name for one in named if one.how == TYPED),
         before=0 if before is None else before.number,
@@ -234,7 +237,7 @@ def conclude_now(page: Shelves, row: MusterRow) -> Concluded:
 
 def encode(page: Shelves, concluded: Concluded) -> bytes:
     """The outcome as the two sign it and the books keep it: names, list by list."""
-    names = _Names(page)
+    names = _Names(page, concluded.copies)
     said: dict[str, canonical.Value] = {
         field: names.all(getattr(concluded.outcome, field))
         for field in Outcome.__dataclass_fields__
@@ -279,26 +282,60 @@ def scope_of(row: MusterRow) -> dict[str, str]:
 
 def still_unsighted(page: Shelves, row: MusterRow) -> list[Copy]:
     """What a closed muster did not see here, as long as no act has touched it since the cut-off."""
-    outcome = conclude_now(page, row).outcome
-    copies = [page.copies.get(handle) for handle in outcome.unsighted]
-    return [c for c in copies if c is not None and c.state in IN_CUSTODY]
+    concluded = conclude_now(page, row)
+    return [
+        copy
+        for handle in concluded.outcome.unsighted
+        if (copy := concluded.copies[handle]).state in IN_CUSTODY
+    ]
 
 
 class _Names:
     """Copies' names; two that read alike are told apart by their handles."""
 
-    def __init__(self, page: Shelves) -> None:
+    def __init__(self, page: Shelves, copies: Mapping[str, Copy]) -> None:
         self._page = page
+        self._copies = copies
+        self._cables: dict[str, str] = {}
 
     def all(self, handles: Iterable[str]) -> list[canonical.Value]:
         """The names, each once and in order."""
         named: dict[str, str] = {}
         for handle in handles:
-            copy = self._page.copies.get(handle)
-            assert copy is not None, "the books forget no copy"
-            named[handle] = finding.name(self._page, copy)
+            named[handle] = self._name(self._copies[handle])
         twice = {name for name, many in Counter(named.values()).items() if many > 1}
         return [f"{n} ({h[:8]})" if n in twice else n for h, n in named.items()]
+
+    def _name(self, copy: Copy) -> str:
+        # Ten thousand copies are of far fewer telegrams: each is looked up once.
+        if copy.telegram not in self._cables:
+            name = finding.name(self._page, copy)
+            if copy.telegram:
+                self._cables[copy.telegram] = name.partition("/")[0]
+            return name
+        return f"{self._cables[copy.telegram]}/{copy.number}"
+
+
+class _Known:
+    """Copies by what is scanned, each telegram looked up once."""
+
+    def __init__(self, page: Shelves) -> None:
+        self._page = page
+        self._us = finding.us(page)
+        self._telegrams: dict[int, list[str]] = {}
+
+    def scanned(self, said: check.Scanned) -> str:
+        """The handle of the copy that a code names, or ``-``."""
+        if said.office != self._us:
+            found = finding.by_owner(self._page, said.office, said.cable, said.copy, self._us)
+            return NOTHING if found is None else found.handle
+        if said.cable not in self._telegrams:
+            rows = self._page.telegrams.find("cable", said.cable)
+            self._telegrams[said.cable] = [row.handle for row in rows if row.direction == "in"]
+        for handle in self._telegrams[said.cable]:
+            for copy in self._page.copies.find("telegram", handle, said.copy, limit=1):
+                return copy.handle
+        return NOTHING
 
 
 def _enter(
@@ -349,13 +386,11 @@ def _falls(copy: Copy, scope: Mapping[str, str]) -> bool:
     )
 
 
-def _identified(page: Shelves, name: str, us: str) -> Sighted:
+def _identified(page: Shelves, name: str, known: _Known) -> Sighted:
     how = SCANNED if check.is_code(name) else CHECKED if check.split(name)[1] else TYPED
     try:
         if how == SCANNED:
-            code = check.read_code(name)
-            found = finding.by_owner(page, code.office, code.cable, code.copy, us)
-            return Sighted(NOTHING if found is None else found.handle, how, name)
+            return Sighted(known.scanned(check.read_code(name)), how, name)
         return Sighted(finding.copy(page, name).handle, how, name)
     except CablegramError:
         return Sighted(NOTHING, how, name)
