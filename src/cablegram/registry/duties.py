@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.model.acts import State
 from cablegram.model.times import instant, moment
-from cablegram.registry import finding, mustering, papers, serving
+from cablegram.registry import dues, finding, mustering, papers, returns, serving
 from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Asked:
     at: str
     until: str
     bureau: Bureau
-    due: serving.Due
+    due: dues.Due
 
 
 def today(page: Shelves, bureau: Bureau, *, at: str = "", within: timedelta) -> list[Duty]:
@@ -66,7 +66,7 @@ def today(page: Shelves, bureau: Bureau, *, at: str = "", within: timedelta) -> 
     What is late comes first, then by moment; those of a kind stay together.
     """
     at = at or bureau.now()
-    asked = Asked(page, at, moment(instant(at) + within), bureau, serving.due(page, at, within))
+    asked = Asked(page, at, moment(instant(at) + within), bureau, dues.due(page, at, within))
     order = list(KINDS)
     found = [duty for kind in KINDS.values() for duty in kind(asked)]
     return sorted(found, key=lambda duty: (duty.grade, order.index(duty.kind), duty.at))
@@ -125,7 +125,7 @@ def missing(asked: Asked) -> Iterator[Duty]:
 def supply_hold(asked: Asked) -> Iterator[Duty]:
     """Who is supplied with nothing more, and with how many overdue."""
     for holder, many in asked.due.held:
-        late = next(copy for copy in asked.due.overdue if copy.holder == holder)
+        late = returns.overdue(asked.page, asked.at, holder)[0]
         name = finding.name(asked.page, late)
         words = f"{many} overdue: nothing more is issued"
         yield Duty("supply hold", Grade.TODAY, holder, words, f"cablegram return {name} --sheets N")

@@ -17,7 +17,7 @@ from cablegram.model.acts import IN_CUSTODY, Act, State
 from cablegram.model.muster import ELSEWHERE, Outcome, conclude
 from cablegram.model.records import MusterList, MusterRow
 from cablegram.model.text import clean
-from cablegram.registry import entries, finding, musters, numbering, offices, orders
+from cablegram.registry import entries, finding, matters, musters, numbering, orders
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wire.leaf import Entry
@@ -99,7 +99,7 @@ def open_(page: Page, given: Given, names: Sequence[str], bureau: Bureau) -> Mus
         cut_off=bureau.now(),
         officer=given.first.officer,
         second=given.second_person,
-        outcome=b"",
+        outcome=b"{}",
         state=OPEN,
         size=entries.size(page),
         scope=canonical.encode({name: str(facts[name]) for name in _SCOPE if facts.get(name)}),
@@ -342,7 +342,7 @@ def _enter(
     page: Page, given: Given, number: int, evidence: Mapping[str, str | int], bureau: Bureau
 ) -> int:
     """The leaf, with what the act itself brought forth beside the order's facts."""
-    handle = offices.subject(page, bureau)
+    handle = matters.subject(page, bureau)
     index = entries.enter(
         page,
         [
