@@ -94,6 +94,17 @@ def test_register_of_what_was_sent(played, run, capsys):
         assert "eighth" in text or "Главное управление" in text
 
 
+@pytest.mark.parametrize("span", [("2280", "2280"), ("1951-07-05", "1951-07-06")])
+def test_register_of_copies_that_came_from_elsewhere(played, run, capsys, span):
+    """The third office has no telegram of its own: its register is of copies taken on charge."""
+    words = ["form", "register", "--accepted", "--from", span[0], "--to", span[1]]
+    assert 0 == cli.run(["--office", "special-sector", *words])
+    text = whole(Path(capsys.readouterr().out.strip()).read_bytes())
+    for word in ("575/2280", "21497/2", "5.7.1951 23.30", "возвращён: Второе Главное"):
+        assert word in text, text
+    assert 7 == cli.run(["--office", "special-sector", *words[:3], "--from", "9", "--to", "9"])
+
+
 def test_form_goes_where_it_is_told(run, tmp_path):
     """``--out`` writes one file there; a folder that is none is told."""
     out = tmp_path / "a.pdf"

@@ -138,6 +138,7 @@ def test_distribution_list_names_each_copy_and_keeps_eighteen_places(office):
 
 def test_hand_receipt_is_for_the_last_holder_and_takes_the_return(office):
     """Holder, proxy, number and term; once it is back, when and with how many sheets."""
+    office.give("proxy", {"holder": "stalin", "person": "molotov", "may": "receive"})
     issue(office, 1, proxy="molotov", hand_receipt="HR 17")
     open_ = says(
         office,
@@ -245,6 +246,14 @@ def test_disclosure_sheet_names_everyone_once(office):
     )
     assert 1 == text.count("В. М. Молотов")
     assert 1 == text.count("Comrade Stalin")
+
+
+@pytest.mark.parametrize(("may", "seen"), [("receive", 0), ("open", 1)])
+def test_disclosure_sheet_lists_a_proxy_only_who_may_open(office, may, seen):
+    """Whoever took it sealed has not seen it."""
+    office.give("proxy", {"holder": "stalin", "person": "molotov", "may": may})
+    issue(office, 1, proxy="molotov")
+    assert seen == whole(made(office, "disclosure", "1/1").pdf).count("В. М. Молотов")
 
 
 def test_a_person_whose_name_was_erased_stands_under_the_id(office):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,18 +31,22 @@ def form() -> None:
 @click.option("--from", "first", required=True, help="The first number, or day: 1951-07-05.")
 @click.option("--to", "last", default="", help="The last one; the same if not given.")
 @click.option("--sent", is_flag=True, help="Telegrams that we sent, by outgoing number.")
+@click.option("--accepted", is_flag=True, help="Copies that came from other offices.")
 @_LANG
 @_OUT
 @pass_session
 def register(
-    session: Session, first: str, last: str, sent: bool, lang: str, out: Path | None
+    session: Session, /, first: str, last: str, sent: bool, accepted: bool, **rest: Any
 ) -> None:
     """Print pages of the register: telegrams of a span of numbers or days, with their copies."""
     last = last or first
     days = [_is_day(text) for text in (first, last)]
     if days[0] != days[1] or not (days[0] or (first.isdecimal() and last.isdecimal())):
         raise click.UsageError("give two numbers, or two days as in 1951-07-05")
-    _print(session, "register-sent" if sent else "register", (first, last), lang, out)
+    if sent and accepted:
+        raise click.UsageError("print one register after the other: --sent or --accepted")
+    name = "register-sent" if sent else "register-accepted" if accepted else "register"
+    _print(session, name, (first, last), rest["lang"], rest["out"])
 
 
 @order("muster", "cablegram form muster 1")

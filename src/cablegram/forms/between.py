@@ -100,7 +100,7 @@ class Transmittal:
                 Signatures((Signature("handed_over_by"), Signature("carried_by", self.carrier))),
                 Cut(),
                 Section("return_receipt", self.number or None),
-                Prose("return_receipt_words", (("office", self.office),)),
+                Prose("return_receipt_words"),
                 Ticks((Tick("seals_whole"), Tick("seals_broken"), Tick("sheets_short"))),
                 Lines("remarks", 2),
                 Signatures((Signature("received_by"),)),

@@ -117,9 +117,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Boxes one under the other."""
+    """Boxes one under the other, in so many columns."""
 
     options: tuple[Tick, ...]
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +284,7 @@ def _foot(imprint: Imprint, speaker: _Speaker, own: Mapping[str, str]) -> list[s
         named = f" · {own['order']} {imprint.order[7:23]}" if imprint.order else ""
         lines.append(own["entry"].format(entry=imprint.entry) + named)
     if imprint.size:
-        root = " ".join(imprint.root[n : n + 4] for n in range(0, 16, 4))
+        root = "\u00a0".join(imprint.root[n : n + 4] for n in range(0, 16, 4))
         lines.append(own["head"].format(origin=imprint.origin, size=imprint.size, root=root))
     return lines
 
@@ -305,7 +306,8 @@ def _block(block: Block, say: _Speaker) -> dict[str, Any]:
                 "options": [
                     {"label": say.pair(o.label), "chosen": o.chosen, "value": say.value(o.value)}
                     for o in block.options
-                ]
+                ],
+                "columns": block.columns,
             }
         case Signatures():
             laid = {"signatures": [_signature(s, say) for s in block.signatures]}

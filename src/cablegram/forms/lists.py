@@ -96,7 +96,7 @@ class Register:
             Column("due_back", 23),
         )
         blocks = (Table(columns, tuple(rows), size=7.4),)
-        return Layout("register", _span(self.first, self.last), blocks, flipped=True)
+        return Layout("register", span(self.first, self.last), blocks, flipped=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +162,11 @@ class RegisterSent:
             Column("remarks", share=0.8),
         )
         blocks = (Table(columns, tuple(rows), size=7.8),)
-        return Layout("register_sent", _span(self.first, self.last), blocks, flipped=True)
+        return Layout("register_sent", span(self.first, self.last), blocks, flipped=True)
 
 
-def _span(first: str, last: str) -> str:
+def span(first: str, last: str) -> str:
+    """A span as it stands in the number of a form."""
     return first if first == last else f"{first}\u2013{last}"
 
 
@@ -327,10 +328,7 @@ def _by_number(read: Reading, first: str, last: str, sent: bool) -> Iterator[Tel
 
 
 def _by_day(read: Reading, first: str, last: str, sent: bool) -> Iterator[Telegram]:
-    zone = read.bureau.zone
-    begin = datetime.combine(datetime.fromisoformat(first).date(), time(), zone)
-    end = datetime.combine(datetime.fromisoformat(last).date() + timedelta(days=1), time(), zone)
-    low, high = moment(begin.astimezone(UTC)), moment(end.astimezone(UTC))
+    low, high = days(read, first, last)
     if sent:
         every_sent = every(read.view.telegrams, "received", "out")
         chosen = [row for row in every_sent if low <= row.filed_at < high]
@@ -342,3 +340,11 @@ def _by_day(read: Reading, first: str, last: str, sent: bool) -> Iterator[Telegr
         rows_in = read.view.telegrams.find("received", "in", below=high, after=after)
         yield from rows_in
         after = rows_in[-1] if len(rows_in) == FIND_MAX else None
+
+
+def days(read: Reading, first: str, last: str) -> tuple[str, str]:
+    """The moments at which local days begin and, the next one, have ended."""
+    zone = read.bureau.zone
+    begin = datetime.combine(datetime.fromisoformat(first).date(), time(), zone)
+    end = datetime.combine(datetime.fromisoformat(last).date() + timedelta(days=1), time(), zone)
+    return moment(begin.astimezone(UTC)), moment(end.astimezone(UTC))

@@ -129,8 +129,8 @@ class MissingReport:
                         Field("inquiry_number", self.inquiry, 2),
                         Field("findings", self.findings, 2),
                         Field("last_state", self.last_state, 4),
-                        Field("last_holder", self.last_holder, 4),
-                        Field("last_seen", self.last_seen, 2),
+                        Field("last_holder", self.last_holder, 3),
+                        Field("last_seen", self.last_seen, 3),
                         Field("muster_number", self.muster, 2),
                         Field("reason", self.reason, 12),
                     )
@@ -147,7 +147,7 @@ class MissingReport:
                     tuple((str(s.entry), s.at, s.act, s.by, s.holder) for s in self.steps),
                 ),
                 Lines("circumstances", 3),
-                Lines("measures", 2),
+                Lines("measures", 1),
                 Section("ruling"),
                 Ticks(
                     (
@@ -156,7 +156,8 @@ class MissingReport:
                         Tick("ruling_explained", self.ruling == "explained"),
                         Tick("ruling_compromised", self.compromised),
                         Tick("ruling_contained", self.ruling == "contained"),
-                    )
+                    ),
+                    columns=2,
                 ),
                 Signatures((Signature("reported_by", self.reported_by), Signature("chief"))),
             ),
@@ -258,8 +259,22 @@ def disclosure(read: Reading, copy: Copy) -> tuple[Disclosure, Event | None]:
         if who is not None:
             person = event.entry.officer if who == "officer" else str(event.facts.get(who, ""))
             saw(person, event.entry.act, event.entry.at, event.index)
-            saw(str(event.facts.get("proxy", "")), "proxy", event.entry.at, event.index)
+            if _may_open(read, event):
+                saw(str(event.facts["proxy"]), "proxy", event.entry.at, event.index)
     return Disclosure(copy=exemplar.of(read, copy), seen=tuple(seen.values())), life[-1]
+
+
+def _may_open(read: Reading, event: Event) -> bool:
+    """Whether somebody who may open took the copy for its holder; a sealed one is not seen."""
+    rows = read.view.proxies.find(
+        "", str(event.facts.get("holder", "")), str(event.facts.get("proxy", ""))
+    )
+    return any(
+        row.may == "open"
+        and row.since_index < event.index
+        and (not row.until_index or event.index < row.until_index)
+        for row in rows
+    )
 
 
 def missing(read: Reading, copy: Copy) -> tuple[MissingReport, Event]:

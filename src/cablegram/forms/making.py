@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
 from cablegram.errors import UnknownError
-from cablegram.forms import between, blocks, counts, ends, lists, lives, slips
+from cablegram.forms import accepted, between, blocks, counts, ends, lists, lives, slips
 from cablegram.forms.reading import Reading, languages_of
 from cablegram.press import set_form
 from cablegram.registry import finding, serving
@@ -113,6 +113,10 @@ def _register(*, sent: bool) -> Callable[[Reading, Sequence[str]], _Found]:
 FORMS: Mapping[str, Callable[[Reading, Sequence[str]], _Found]] = {
     "register": _register(sent=False),
     "register-sent": _register(sent=True),
+    "register-accepted": lambda read, said: (
+        accepted.register_accepted(read, said[0], said[-1]),
+        None,
+    ),
     "distribution": _telegram(lists.distribution),
     "transmittal": lambda read, said: between.transmittal(read, said[0]),
     "receipt": lambda read, said: between.receipt(read, said[0]),

@@ -87,6 +87,10 @@ class Reading:
             return Event(leaf.index, entry, _facts(entry))
         return None
 
+    def first(self, copy: Copy) -> int:
+        """The ledger index of a copy's first entry."""
+        return self.view.leaves.find("subject", copy.handle, 1, limit=1)[0].index
+
     def event(self, index: int) -> Event:
         """The entry at this index, which the books have."""
         leaf = self.view.leaves.get(index)

@@ -150,7 +150,6 @@ class Tracer:
     due_at: datetime
     return_to: str
     days_late: int
-    sent_before: int
     recalled: str
 
     def layout(self) -> Layout:
@@ -173,7 +172,7 @@ class Tracer:
                         Field("their_incoming", self.their_incoming, 4),
                         Field("return_to", self.return_to, 6),
                         Field("recalled", self.recalled, 4),
-                        Field("tracers_before", str(self.sent_before), 2),
+                        Field("tracer_number", None, 2),
                     )
                 ),
                 Prose("tracer_words"),
@@ -313,6 +312,5 @@ def tracer(read: Reading, copy: Copy) -> tuple[Tracer, Event]:
         due_at=due,
         return_to=copy.return_to or copy.limit_to,
         days_late=max(0, late),
-        sent_before=sum(e.entry.act in {"trace", "tracer"} for e in life),
         recalled="" if recall is None else str(recall.facts["reason"]),
     ), given

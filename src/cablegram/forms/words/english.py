@@ -19,7 +19,7 @@ WORDS: Mapping[str, str] = {
     "zone": "local time, UTC{offset}",
     "order": "order",
     "entry": "Ledger entry No. {entry}",
-    "head": "Ledger {origin}: {size} entries signed, root {root}",
+    "head": "Ledger {origin}: {size} entries, root {root}",
     "to_file": "file",
     "copy_number": "Copy No.",
     "copy": "Copy No.",
@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "term_24-hour days": "{count} days of 24 hours; {place}",
     "term_calendar days": "{count} calendar days; {place}",
     "register": "Register of telegrams received",
+    "register_accepted": "Register of copies taken on charge",
     "register_sent": "Register of telegrams sent",
     "distribution": "Distribution list of a telegram",
     "transmittal": "Transmittal slip",
@@ -86,7 +87,7 @@ WORDS: Mapping[str, str] = {
     "held_since": "Held since",
     "their_incoming": "Holder's incoming No.",
     "recalled": "Recalled: reason",
-    "tracers_before": "Before",
+    "tracer_number": "Tracer No.",
     "tracer_words": (
         "The term of this copy is ending or has ended. Return it to the place named, or "
         "answer below the line. Until it is back nothing more is issued to you."
@@ -105,6 +106,8 @@ WORDS: Mapping[str, str] = {
     "copies_in_all": "Copies in all",
     "sheets_in_all": "Sheets in all",
     "digest": "Digest",
+    "owner_number": "Their No. / copy",
+    "must_leave": "Back there by",
     "owner": "Whose copy",
     "seals": "Seals",
     "back_by": "Back by",
@@ -112,8 +115,8 @@ WORDS: Mapping[str, str] = {
     "carried_by": "Taken for carriage by",
     "return_receipt": "Return receipt for transmittal No.",
     "return_receipt_words": (
-        "To be returned to {office}. All that is listed above has been received and its "
-        "sheets counted."
+        "All that is listed above has been received and its sheets counted. Return this "
+        "part to the sender."
     ),
     "seals_whole": "seals whole",
     "seals_broken": "seals broken",
@@ -151,7 +154,7 @@ WORDS: Mapping[str, str] = {
     "ground_read": "read it",
     "ground_annotate": "wrote a resolution",
     "ground_show": "read it, messenger waiting",
-    "ground_proxy": "took it for another",
+    "ground_proxy": "took it, may open",
     "certificate_words": (
         "We, the undersigned, have compared the following copies with the books, counted "
         "them sheet by sheet, and destroyed them:"
