@@ -136,6 +136,7 @@ def _number(
             return_to=letter.return_.to if letter.return_ else "",
             copies=0,
             order_digest=order,
+            **entering.handling(letter),
         )
         try:
             with bureau.books.page(page_of(signed)) as page:

@@ -10,7 +10,7 @@ from cablegram.model.handling import COPYING_PROHIBITED
 from cablegram.model.names import FILE
 from cablegram.model.times import instant
 from cablegram.press import Facsimile, Hand, Part, ReturnWords, Slot
-from cablegram.registry import offices, roster, standing
+from cablegram.registry import classifications, offices, roster, standing
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 FORM_LANGUAGES = ("ru", "en")
 NAME = "name"
-_LEVEL = 3
 
 
 def compose(
@@ -52,7 +51,7 @@ def compose(
         lang=lang,
         office_heading=_named(ours, lang),
         classification=letter.level,
-        classification_level=_LEVEL,
+        classification_level=classifications.weight(view, letter.policy, letter.level, bureau),
         cable_number=str(telegram.cable_number),
         copy_number=copy.number,
         copies_made=copy.made,

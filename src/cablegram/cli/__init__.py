@@ -30,6 +30,7 @@ _MODULES = (
     "room",
     "telegram",
     "clearing",
+    "label",
     "line",
     "opening",
     "custody",

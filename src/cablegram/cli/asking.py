@@ -80,6 +80,8 @@ def where(session: Session, number: str) -> None:
         for hit in found:
             if hit.telegram is not None:
                 saying.say(_telegram(session, hit.by, hit.telegram))
+                for line in _handling(session, view, hit.telegram):
+                    saying.say(f"  {line}")
             else:
                 saying.say(f"{number} as {hit.by}")
             rows = [
@@ -247,6 +249,25 @@ def _say_sent(session: Session, sent: Sequence[Sent]) -> None:
     for one in sent:
         if one.disputed:
             saying.say(f"  disputed by {one.office}: {one.disputed}")
+
+
+def _handling(session: Session, view: Shelves, telegram: Telegram) -> Iterator[str]:
+    """How it is to be handled, where more is asked than the series asks of every telegram."""
+    asked = (telegram.policy, telegram.categories, telegram.told)
+    if any((*asked, telegram.reply_to, telegram.fulfil_by)):
+        level = telegram.classification + (f" ({telegram.policy})" if telegram.policy else "")
+        marks = (*telegram.categories.splitlines(), *telegram.caveats.splitlines())
+        yield "; ".join((level, *marks))
+        soon = telegram.precedence
+        if telegram.precedence_info not in {"", soon}:
+            soon += f", for those told {telegram.precedence_info}"
+        yield soon
+    if telegram.fulfil_by:
+        yield f"to be carried out by {session.local(telegram.fulfil_by)}"
+    if telegram.reply_to:
+        about = view.telegrams.find("letter", telegram.reply_to, limit=1)
+        numbers = [str(one.cable_number or f"our {one.outgoing_number}") for one in about]
+        yield f"in reply to {numbers[0] if numbers else telegram.reply_to}"
 
 
 def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -123,6 +124,59 @@ def clearing(
         saying.tell("nothing is settled: drafts are released without clearance")
 
 
+@order("policy", "cablegram --as makarov office policy policy.toml")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@pass_session
+def policy(session: Session, file: Path | None) -> None:
+    """Show the levels of the office's classification, or settle them out of a TOML file."""
+    from cablegram.registry import classifications
+
+    bureau = session.office.bureau
+    if file is not None:
+        session.order("settle", {"name": "policy/own", "value": _policy_in(file)})
+        saying.tell("settled: policy/own")
+    with bureau.books.view() as view:
+        ours = classifications.own(view, bureau)
+    if session.json:
+        from cablegram.wire import canonical
+
+        saying.say_json(canonical.decode(classifications.write(ours)) if ours else {})
+        return
+    if ours is None:
+        saying.tell("no policy is settled: any level may be sent")
+        return
+    saying.say(f"policy {ours.name}, the lowest level first")
+    rows = [
+        (
+            level.name,
+            level.abbreviation or "-",
+            str(level.weight),
+            ", ".join(level.series) or "any",
+            ", ".join(level.equals) or "-",
+        )
+        for level in ours.levels
+    ]
+    for line in saying.table(("level", "short", "weight", "series", "equals"), rows):
+        saying.say(line)
+
+
+def _policy_in(file: Path) -> str:
+    """The policy that a TOML file says, as it is settled."""
+    import tomllib
+
+    from cablegram.cli.telegram import read
+    from cablegram.errors import MalformedError
+    from cablegram.registry import classifications
+
+    try:
+        said = tomllib.loads(read(file).decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MalformedError(
+            f"{file.name} is not TOML", hint="See docs/spec/classification.md."
+        ) from error
+    return classifications.write(classifications.of(said)).decode()
+
+
 def _speak(session: Session, act: str, named: str, said: dict[str, str]) -> None:
     from cablegram.registry import drafts as registry
 
@@ -178,5 +232,6 @@ def _json(stands: Standing) -> dict[str, object]:
 
 
 office.add_command(clearing)
+office.add_command(policy)
 
 COMMANDS = (drafts, clear, object_)

@@ -33,11 +33,17 @@ _COUNTED = ("received", "printed", "issued")
 @click.option("--text", "texts", multiple=True, help="LANGUAGE=FILE of the original.")
 @click.option("--translation", "translations", multiple=True, help="LANGUAGE=FILE.")
 @click.option("--attach", "attached", multiple=True, type=click.Path(path_type=Path))
-@click.option("--level", default="secret", help="The classification.")
+@click.option("--level", default="", help="The classification; secret if not given.")
+@click.option(
+    "--label-file",
+    type=click.Path(path_type=Path),
+    help="Policy, level, categories and caveats out of an ADatP-4774 label.",
+)
 @click.option("--policy", default="", help="Whose classification it is.")
 @click.option("--category", "categories", multiple=True)
 @click.option("--caveat", "caveats", multiple=True, help="What may not be done with it.")
 @click.option("--precedence", default="routine", help="routine, priority, immediate or flash.")
+@click.option("--info-precedence", default="", help="Of those told; the same if not given.")
 @click.option("--copies", type=int, default=0, help="How many copies are asked for.")
 @click.option("--return-days", type=int, default=0, help="After how many days copies go back.")
 @click.option("--return-counted", type=click.Choice(_COUNTED), default="received")
@@ -47,11 +53,12 @@ _COUNTED = ("received", "printed", "issued")
 @click.option("--label", default="", help="A word shown with it everywhere: reconstruction.")
 @click.option("--fulfil-by", default="", help="By when it must be carried out.")
 @click.option("--kind", default="telegram", help="telegram, recall, query, correction, ...")
-@click.option("--reply-to", default="", help="The digest of the letter it is about.")
+@click.option("--reply-to", default="", help="The telegram it is about: our number, or its digest.")
 @click.option("--series", default="", help="Its series; the current one if not given.")
 @pass_session
 def draft(session: Session, /, **said: Any) -> None:
     """Write a draft, seal it to our own room, and record who drafted it."""
+    from cablegram.registry import classifications
     from cablegram.wire.draft import Draft
     from cablegram.wiring import tools
 
@@ -62,6 +69,8 @@ def draft(session: Session, /, **said: Any) -> None:
     with us.bureau.books.view() as view:
         _check_reached(session, said, view)
         wording = _wording(session, said, view)
+        said_of = (wording["policy"], wording["level"], wording["series"])
+        classifications.check(view, *said_of, us.bureau)
     digest = tools.write_draft(
         us,
         Draft(
@@ -190,21 +199,55 @@ def _wording(session: Session, said: dict[str, Any], view: Any) -> dict[str, Any
         "signatory": said["signatory"],
         "on_behalf_of": said["on_behalf_of"],
         "series": said["series"] or offices.series(view).letter,
-        "level": said["level"],
-        "policy": said["policy"],
-        "categories": tuple(said["categories"]),
-        "caveats": tuple(said["caveats"]),
+        **_classified(said),
         "precedence_action": precedence,
-        "precedence_info": precedence,
+        "precedence_info": _precedence(said["info_precedence"] or said["precedence"]),
         "return_": term,
         "addressees": _addressees(said["action"], said["info"]),
         "copies": said["copies"],
         "zone": session.office.settings.zone,
-        "reply_to": said["reply_to"],
+        "reply_to": _about(view, said["reply_to"]),
         "fulfil_by": session.read_moment(said["fulfil_by"]) if said["fulfil_by"] else "",
         "subject": said["subject"],
         "label": said["label"],
     }
+
+
+def _classified(said: dict[str, Any]) -> dict[str, Any]:
+    """Policy, level, categories and caveats: as written, or out of a label and added to."""
+    from cablegram.wire import label
+
+    policy, level = said["policy"], said["level"]
+    categories, caveats = tuple(said["categories"]), tuple(said["caveats"])
+    if said["label_file"] is not None:
+        if policy or level:
+            raise click.UsageError("--label-file says policy and level: leave out the others")
+        read_label = label.read(read(said["label_file"]))
+        policy, level = read_label.policy, read_label.classification
+        categories = tuple(dict.fromkeys((*read_label.categories(), *categories)))
+        caveats = tuple(dict.fromkeys((*read_label.caveats(), *caveats)))
+    return {
+        "level": level or "secret",
+        "policy": policy,
+        "categories": categories,
+        "caveats": caveats,
+    }
+
+
+def _about(view: Any, named: str) -> str:
+    """The digest of the letter that a reply is about, by any number of its telegram."""
+    from cablegram.errors import UnknownError
+    from cablegram.registry import serving
+
+    if not named or named.startswith("sha256:"):
+        return named
+    letters = {hit.telegram.letter for hit in serving.find(view, named) if hit.telegram}
+    if len(letters) != 1:
+        raise UnknownError(
+            f"{len(letters) or 'no'} telegrams bear the number {named}",
+            hint="Give our own number of the one it is about, or its letter's digest.",
+        )
+    return letters.pop()
 
 
 def _precedence(word: str) -> Any:

@@ -16,6 +16,9 @@ class Telegram:
 
     ``cable_number`` is ours and 0 on what we sent; ``outgoing_number`` is the sender's.
     ``sealed`` is the digest of the sealed bytes that the room opens for printing.
+    ``precedence`` is that of action addressees, ``precedence_info`` of those who are ``told``
+    (their ids, a space between); ``categories`` and ``caveats`` have one a line.  ``reply_to`` is
+    a letter's digest, ``fulfil_by`` a moment.
     """
 
     handle: str
@@ -40,6 +43,13 @@ class Telegram:
     copies: int
     order_digest: str
     short_content: str = ""
+    policy: str = ""
+    categories: str = ""
+    caveats: str = ""
+    precedence_info: str = ""
+    told: str = ""
+    reply_to: str = ""
+    fulfil_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cablegram.errors import MalformedError, OrderError
 from cablegram.model.clearing import ANY_LEVEL, ClearingRule
 from cablegram.model.records import Setting
+from cablegram.registry import matters
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -64,12 +65,16 @@ def settle(page: Page, which: str, value: str, _: Bureau) -> None:
     page.settings.put(Setting(PREFIX + which, value.encode()))
 
 
-def rule_of(page: Shelves, level: str) -> ClearingRule | None:
-    """What a level asks; None where nothing is settled for it."""
+def rule_of(page: Shelves, level: str, bureau: Bureau) -> ClearingRule | None:
+    """What a level asks, by the newest order about it; None where nothing was settled for it.
+
+    Raises:
+        OrderError: an order about it that does not go back to the office key.
+    """
     for name in (level, ANY_LEVEL):
-        row = page.settings.get(PREFIX + name)
-        if row is not None:
-            return read(row.value)
+        order = matters.newest(page, PREFIX + name, bureau)
+        if order is not None:
+            return read(str(order.facts["value"]).encode())
     return None
 
 

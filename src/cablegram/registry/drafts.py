@@ -15,7 +15,7 @@ from cablegram.errors import OrderError, UnknownError
 from cablegram.model import names
 from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.records import KeptDraft
-from cablegram.registry import clearances, entries, numbering, orders, regimes
+from cablegram.registry import classifications, clearances, entries, numbering, orders, regimes
 from cablegram.registry.reading import every
 from cablegram.wire.leaf import Entry
 
@@ -100,7 +100,7 @@ def speak(page: Page, given: Given, bureau: Bureau) -> KeptDraft:
             raise OrderError(
                 f"{person} drafted it and cannot clear it as well", hint="Have another clear it."
             )
-        rule = clearances.rule_of(page, row.level)
+        rule = clearances.rule_of(page, row.level, bureau)
         if rule is not None and not regimes.is_named(page, rule.by, person, bureau):
             raise OrderError(
                 f"{person} is not among those who clear {row.level}",
@@ -129,8 +129,9 @@ def check_release(page: Shelves, said: Draft, given: Given, bureau: Bureau) -> N
             drafter alone.
     """
     digest = str(given.first.facts["draft"])
+    classifications.check(page, said.policy, said.level, said.series, bureau)
     row = page.drafts.get(digest)
-    rule = clearances.rule_of(page, said.level)
+    rule = clearances.rule_of(page, said.level, bureau)
     if row is None:
         if rule is None:
             return
@@ -203,7 +204,7 @@ def find(page: Shelves, text: str) -> KeptDraft:
 def _standing(
     page: Shelves, row: KeptDraft, words: list[Order], level: str, bureau: Bureau
 ) -> Standing:
-    rule = clearances.rule_of(page, level)
+    rule = clearances.rule_of(page, level, bureau)
     latest = {order.officer: order for order in words if order.act in _SAYING}
     cleared = tuple(
         sorted(

@@ -16,13 +16,15 @@ from cablegram.registry import custody, entries, numbering, offices, regimes
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
     from cablegram.model.handling import Series
     from cablegram.model.records import Incoming
     from cablegram.ports import Page
     from cablegram.registry.orders import Given
-    from cablegram.wire.letter import Letter
+    from cablegram.wire.letter import Addressee, Letter
 
 COPIES_MAX = 999
 
@@ -50,7 +52,9 @@ def enter(
     now = bureau.now()
     regime = offices.series_or_current(page, letter.series)
     regimes.check_witnessed(regime, OfficeAct.OPEN.value)
-    people = _addressees(page, letter, bureau)
+    people = _addressees(page, letter.addressees, bureau)
+    acting = [one for one in letter.addressees if one.role == "action"]
+    acts = _addressees(page, acting, bureau)
     list_ = _distribution(regime, people, letter.copies)
     asked = letter.return_
     telegram = Telegram(
@@ -75,6 +79,8 @@ def enter(
         return_to=asked.to if asked else "",
         copies=len(list_),
         order_digest=given.digest,
+        told=" ".join(person for person in people if person not in acts),
+        **handling(letter),
     )
     page.telegrams.add(telegram)
     index = enter_telegram(
@@ -87,6 +93,18 @@ def enter(
     moved = custody.start(page, copies, Act.ALLOT, given, bureau)
     page.incoming.put(replace(arrived, state="opened", why="", telegram=telegram.handle))
     return Entered(telegram, moved.copies, index)
+
+
+def handling(letter: Letter) -> dict[str, str]:
+    """How a letter is to be handled, as its telegram's row keeps it."""
+    return {
+        "policy": letter.policy,
+        "categories": "\n".join(letter.categories),
+        "caveats": "\n".join(letter.caveats),
+        "precedence_info": letter.precedence_info.name.lower(),
+        "reply_to": letter.reply_to,
+        "fulfil_by": letter.fulfil_by,
+    }
 
 
 def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) -> Copy:
@@ -177,9 +195,9 @@ def enter_unordered(
     )
 
 
-def _addressees(page: Page, letter: Letter, bureau: Bureau) -> list[str]:
+def _addressees(page: Page, addressees: Sequence[Addressee], bureau: Bureau) -> list[str]:
     people = []
-    for addressee in letter.addressees:
+    for addressee in addressees:
         person = offices.covered(page, addressee.name, bureau)
         if page.persons.get(person) is None:
             raise CustodyError(

@@ -12,7 +12,7 @@ from cablegram.model.names import office_id, person_id, series_letter
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
-from cablegram.registry import clearances, entries, matters, numbering, roster
+from cablegram.registry import classifications, clearances, entries, matters, numbering, roster
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire.leaf import Entry
@@ -129,7 +129,7 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
 
     ``series/T``, ``series`` (the current one), ``cover/NAME``, ``person/ID`` (a person who may
     hold copies; the value is the id again), or ``numbers/cable`` and ``numbers/outgoing/T``,
-    whose value is the last number of an existing register, or ``clearing/LEVEL``.
+    whose value is the last number of an existing register, ``clearing/LEVEL``, or ``policy/own``.
 
     Raises:
         OrderError: there is no such matter.
@@ -236,6 +236,7 @@ _MATTERS: Mapping[str, Callable[[Page, str, str, Bureau], None]] = {
     "person": _settle_person,
     "numbers": _settle_numbers,
     clearances.CLEARING: clearances.settle,
+    classifications.MATTER: classifications.settle,
 }
 
 

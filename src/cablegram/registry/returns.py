@@ -117,13 +117,19 @@ def check_supply(page: Shelves, holder: str, copy: Copy, at: str, *, exception: 
     held = [late for late in overdue(page, at, holder) if late.handle != copy.handle]
     if len(held) <= regime.allowance or exception:
         return
-    if telegram is not None and Precedence[telegram.precedence.upper()] >= regime.exempt:
+    if telegram is not None and precedence_of(telegram, copy) >= regime.exempt:
         return
     late = held[0]
     raise CustodyError(
         f"nothing more is issued to {holder}: {naming(page, late)} was due back at {late.due_at}",
         hint=f"Take back {naming(page, late)} first, or give a signed exception with its reason.",
     )
+
+
+def precedence_of(telegram: Telegram, copy: Copy) -> Precedence:
+    """How soon this copy is handled: one for a person who is only told may wait longer."""
+    told = copy.whom in telegram.told.split() and telegram.precedence_info
+    return Precedence[(telegram.precedence_info if told else telegram.precedence).upper()]
 
 
 def naming(page: Shelves, copy: Copy) -> str:

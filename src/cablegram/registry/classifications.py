@@ -1,0 +1,129 @@
+"""Classifications: the office's own policy as it is settled (docs/spec/classification.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cablegram.errors import MalformedError, OrderError
+from cablegram.model.classification import HEAVIEST, Level, Policy
+from cablegram.model.records import Setting
+from cablegram.registry import matters
+from cablegram.wire import canonical
+
+if TYPE_CHECKING:
+    from cablegram.bureau import Bureau
+    from cablegram.ports import Page, Shelves
+
+MATTER = "policy"
+OWN = "own"
+_NAME = f"{MATTER}/{OWN}"
+
+
+def write(policy: Policy) -> bytes:
+    """A policy as canonical JSON."""
+    levels: list[canonical.Value] = [
+        {
+            "name": level.name,
+            "abbreviation": level.abbreviation,
+            "weight": level.weight,
+            "words": dict(level.words),
+            "series": [*level.series],
+            "equals": [*level.equals],
+        }
+        for level in policy.levels
+    ]
+    return canonical.encode({"name": policy.name, "levels": levels})
+
+
+def of(said: dict[str, Any]) -> Policy:
+    """The policy that a table of fields says; what is not there is empty.
+
+    Raises:
+        MalformedError: a field of another kind, or one that no policy has.
+    """
+    try:
+        levels = tuple(
+            Level(
+                name=one["name"],
+                abbreviation=one.get("abbreviation", ""),
+                weight=int(one.get("weight", 0)),
+                words=tuple(sorted(one.get("words", {}).items())),
+                series=tuple(one.get("series", ())),
+                equals=tuple(one.get("equals", ())),
+            )
+            for one in said["levels"]
+        )
+        policy = Policy(said["name"], levels)
+    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+        raise MalformedError(
+            "that is not a policy", hint="See docs/spec/classification.md."
+        ) from exc
+    known = {"name", "abbreviation", "weight", "words", "series", "equals"}
+    if set(said) != {"name", "levels"} or any(set(one) - known for one in said["levels"]):
+        raise MalformedError(
+            "the policy says something that no policy has", hint="See docs/spec/classification.md."
+        )
+    return policy
+
+
+def read(data: bytes) -> Policy:
+    """The policy that ``write`` wrote.
+
+    Raises:
+        MalformedError: something else.
+    """
+    policy = of(dict(canonical.decode(data, what="the policy")))
+    if write(policy) != data:
+        raise MalformedError("the policy is not spelled canonically", hint="Settle it again.")
+    return policy
+
+
+def settle(page: Page, which: str, value: str, _: Bureau) -> None:
+    """Settle the office's own policy.
+
+    Raises:
+        OrderError: another than its own.
+    """
+    if which != OWN:
+        raise OrderError(f"{MATTER}/{which} is no policy of this office", hint=f"Settle {_NAME}.")
+    read(value.encode())
+    page.settings.put(Setting(_NAME, value.encode()))
+
+
+def own(page: Shelves, bureau: Bureau) -> Policy | None:
+    """The office's policy, by the newest order about it; None before one is settled.
+
+    Raises:
+        OrderError: an order about it that does not go back to the office key.
+    """
+    order = matters.newest(page, _NAME, bureau)
+    return None if order is None else read(str(order.facts["value"]).encode())
+
+
+def weight(page: Shelves, policy: str, level: str, bureau: Bureau) -> int:
+    """How heavy a level stands on the sheet; one that nobody here knows as the highest."""
+    ours = own(page, bureau)
+    return HEAVIEST if ours is None else ours.level_of(policy, level).weight
+
+
+def check(page: Shelves, policy: str, level: str, series: str, bureau: Bureau) -> None:
+    """Refuse a telegram of ours under a level that is not ours, or in a series not its own.
+
+    Raises:
+        OrderError: naming the levels, or the series, there are.
+    """
+    ours = own(page, bureau)
+    if ours is None:
+        return
+    if ours.rank(policy, level) is None:
+        names = ", ".join(one.name for one in ours.levels)
+        raise OrderError(
+            f"{level} is not a level of the policy {policy or ours.name} as it is known here",
+            hint=f"Draft it again under one of {ours.name}: {names}.",
+        )
+    wanted = ours.level_of(policy, level).series
+    if wanted and series not in wanted:
+        raise OrderError(
+            f"{level} does not go in series {series}",
+            hint=f"Draft it again in series {' or '.join(wanted)}.",
+        )
