@@ -30,6 +30,7 @@ from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical, paper
 from cablegram.wire import card as card_format
 from cablegram.wire import draft as draft_format
+from cablegram.wire import notice as notice_format
 from cablegram.wire import receipt as receipt_format
 from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.envelope import Envelope
@@ -262,8 +263,12 @@ def reseal(
 
 def signed_paper(desk: Desk, document: Any) -> bytes:
     """A receipt or transmittal signed by a desk's office, whatever it says."""
-    is_receipt = isinstance(document, receipt_format.Receipt)
-    form = receipt_format if is_receipt else transmittal_format
+    forms = {
+        receipt_format.Receipt: receipt_format,
+        transmittal_format.Transmittal: transmittal_format,
+        notice_format.Notice: notice_format,
+    }
+    form: Any = forms[type(document)]
     body = form.encode(document)
     return paper.join(body, tuple(desk.office.keys.sign(form.NAMESPACE, body)))
 

@@ -354,6 +354,9 @@ def test_what_can_be_ordered():
         "finding",
         "rule",
         "notice",
+        "ask",
+        "notify",
+        "set_aside",
     } == {act.value for act in OFFICE_RULES}
     for act in ("found", "take_in", "receipt", "envelope", "print_run", "shred", ""):
         with pytest.raises(MalformedError, match="there is no act"):

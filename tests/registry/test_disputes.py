@@ -178,3 +178,12 @@ def test_what_both_have_settled_is_not_said_again(moscow, special):
         word = disputes.their_word(books, copy, "there")
     moscow.give("settle_there", {"receipt": word}, subjects=[copy])
     assert 0 == post(moscow, special)
+
+
+def test_what_is_owed_to_others_is_no_word_on_this_copy(moscow, special):
+    """Another office's dispute under the same name of a transmittal says nothing here."""
+    copy, _ = contested(moscow, special)
+    with moscow.view() as books:
+        sent = papers.went_under(books, copy)
+        assert {} == settling.words(books, sent.subject, "archive", 1, 1).theirs
+        assert {} == settling.words(books, sent.subject, "special", 1, 2).theirs

@@ -303,7 +303,7 @@ def test_what_came_under_a_transmittal_must_be_on_it(moscow, special):
 
 def test_accepted_copies_obey_the_owners_limit(moscow, special):
     """The reader to the registry, the registry to the owner: never later than the owner's date."""
-    _, theirs = there(moscow, special)
+    copies, theirs = there(moscow, special)
     said = {"holder": "stalin", "return_to": "the registry"}
     special.clock.pass_(days=1)
     own = later(START, days=6)  # our own six days run from the day we accepted it: START too
@@ -313,9 +313,22 @@ def test_accepted_copies_obey_the_owners_limit(moscow, special):
     with refuses(special, f"575/1 must leave here by {DUE}", CustodyError) as refused:
         special.give("extend", {"due_at": later(DUE, days=1), "reason": "x"}, subjects=[theirs])
     assert "Ask moscow to extend it first, and give the new limit with it." == refused[0].hint
+    moscow.give(
+        "extend",
+        {"due_at": later(DUE, days=2), "reason": "granted"},
+        subjects=moscow.copies(copies[1:2]),
+    )
+    post(moscow, special)
+    with special.view() as books:
+        (notice,) = books.papers.find("state", papers.OPEN)
     special.give(
         "extend",
-        {"due_at": later(DUE, days=1), "limit_at": later(DUE, days=2), "reason": "their 3360"},
+        {
+            "due_at": later(DUE, days=1),
+            "limit_at": later(DUE, days=2),
+            "reason": "as they say",
+            "notice": notice.digest,
+        },
         subjects=[theirs],
     )
     special.give("issue", {**said, "due_at": later(DUE, days=1)}, subjects=special.copies([theirs]))

@@ -189,6 +189,25 @@ TRANSMITTAL = {
     "proof": PROOF,
 }
 
+NOTICE = {
+    "format": "cablegram/notice/v1",
+    "kind": "extended",
+    "office": "moscow",
+    "to": "special-sector",
+    "number": 2,
+    "previous": OTHER,
+    "at": "1951-07-10T09:00:00Z",
+    "letter": "",
+    "copies": [{"owner": "moscow", "cable": 21497, "copy": 2, "under": DIGEST}],
+    "limit_at": "1951-07-14T18:00:00Z",
+    "level": "",
+    "count": 0,
+    "certificate": "",
+    "persons": [],
+    "answers": "",
+    "proof": PROOF,
+}
+
 
 def change(document, path, value):
     """A copy of the document in which one place is another."""
@@ -532,6 +551,68 @@ def transmittal():
     )
 
 
+def notice():
+    kinds = {
+        "recalled": {"limit_at": ""},
+        "regraded": {"limit_at": "", "level": "secret"},
+        "declassified": {"limit_at": ""},
+        "compromised": {"limit_at": "", "copies": [], "letter": DIGEST},
+        "consented": {"limit_at": "", "copies": [], "letter": DIGEST, "count": 2, "answers": OTHER},
+        "destroyed": {
+            "limit_at": "",
+            "certificate": "No. 12",
+            "persons": ["makarov", "chesnokova"],
+        },
+        "asks_extension": {},
+        "asks_consent": {"limit_at": "", "copies": [], "letter": DIGEST, "count": 1},
+        "asks_regrade": {"limit_at": "", "level": "secret"},
+        "declined": {"limit_at": "", "copies": [], "answers": OTHER},
+    }
+    for kind, said in kinds.items():
+        good = NOTICE | {"kind": kind} | said
+        write("notice", f"good-{kind.replace('_', '-')}", spell(good), f"a notice {kind}")
+    destroyed = NOTICE | {"kind": "destroyed"} | kinds["destroyed"]
+    for name, because, field, value, says in (
+        ("one-person", "by one person", "persons", ["makarov"], "by two persons"),
+        ("same-person", "by one person twice", "persons", ["makarov"] * 2, "something twice"),
+        ("nobody", "by nobody", "persons", [], "lacks its persons"),
+        ("no-certificate", "no certificate", "certificate", "", "lacks its certificate"),
+        ("certificate-long", "too long", "certificate", "1" * 101, "is longer than 100"),
+        ("limit-stray", "a limit on the dead", "limit_at", NOTICE["limit_at"], "has a limit_at"),
+    ):
+        write("notice", f"destroyed-{name}", spell(destroyed | {field: value}), because, says)
+    entry = ["copies", 0]
+    documents(
+        "notice",
+        NOTICE,
+        [("answer", "it answers", ["answers"], OTHER), ("under", "without", [*entry, "under"], "")],
+        [
+            ("kind", "a kind that is none", ["kind"], "opened", "kind is 'opened'"),
+            ("self", "to itself", ["to"], "moscow", "from an office to itself"),
+            ("first", "the first has one before it", ["number"], 1, "only the first has none"),
+            ("chain", "the second has none before it", ["previous"], "", "only the first has"),
+            ("at", "no moment", ["at"], "", "is not a moment"),
+            ("no-limit", "extended until when", ["limit_at"], "", "lacks its limit_at"),
+            ("limit", "no moment", ["limit_at"], "soon", "is not a moment"),
+            ("nothing", "about nothing", ["copies"], [], "is not about copies alone"),
+            ("both", "a letter too", ["letter"], DIGEST, "is not about copies alone"),
+            ("letter", "no digest", ["letter"], "x", "a digest is not"),
+            ("level-stray", "a level too", ["level"], "secret", "has a level"),
+            ("level", "too long", ["level"], "x" * 65, "is longer than 64"),
+            ("count", "too many", ["count"], 10000, "number of further copies"),
+            ("answers", "answers no digest", ["answers"], "x", "a digest is not"),
+            ("person", "no person", ["persons"], ["Makarov"], "is not a person's id"),
+            ("copy", "copy 0", [*entry, "copy"], 0, "the copy number is 0"),
+            ("cable", "cable 0", [*entry, "cable"], 0, "the cable number is 0"),
+            ("owner", "nobody's", [*entry, "owner"], "", "is not an office id"),
+            ("under-none", "no digest", [*entry, "under"], "x", "a digest is not"),
+            ("extra", "a field too many", [*entry, "sheets"], 1, "too many"),
+            ("twice", "a copy twice", ["copies"], NOTICE["copies"] * 2, "something twice"),
+            ("unproved", "no proof", ["proof"], "", "has no proof of its leaf"),
+        ],
+    )
+
+
 def tar(members, **about):
     """The standard library's ustar of the members; ``about`` changes the last one's metadata."""
     buffer = io.BytesIO()
@@ -705,6 +786,7 @@ if __name__ == "__main__":
         envelope,
         receipt,
         transmittal,
+        notice,
         container,
         paper,
         draft,

@@ -1,4 +1,4 @@
-"""Receipts and transmittals: signed once a head covers their leaf, then laid out to go.
+"""Receipts, transmittals and notices: signed once a head covers their leaf, then laid out to go.
 
 A debt gets its number here, so that numbers run in the order papers leave.  A crash before
 the page is kept leaves a signature nobody has seen; the number is given again.
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from cablegram.errors import LostRaceError, UnknownError
 from cablegram.ledger import log, showing
+from cablegram.model.acts import Act
 from cablegram.registry import lines, papers
+from cablegram.wire import notice as notice_format
 from cablegram.wire import paper
 from cablegram.wire import receipt as receipt_format
 from cablegram.wire import transmittal as transmittal_format
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cablegram.cipher_room.unlocked import Unlocked
+    from cablegram.model.records import Paper
+    from cablegram.ports import Shelves
 
 RACES_MAX = 100
 
@@ -40,6 +44,7 @@ def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
                 return {"number": row.number, "office": row.office, "repeat": 1}
             head = view.head.get(log.HEAD)
             line = lines.stand(view, row.office, lines.PAPERS_OUT)
+            slots = _shown(view, row)
         if head is None or row.leaf_index >= head.size:
             room.head()
         number = line.number + 1
@@ -49,11 +54,14 @@ def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
             "to": row.office,
             "number": number,
             "previous": line.letter,
-            "proof": showing.show(bureau, row.leaf_index, ("act",)),
+            "proof": showing.show(bureau, row.leaf_index, slots),
         }
         if row.kind == papers.RECEIPT:
             body = receipt_format.encode(receipt_format.Receipt(**written))
             namespace = receipt_format.NAMESPACE
+        elif row.kind == papers.NOTICE:
+            body = notice_format.encode(papers.notice_of(written))
+            namespace = notice_format.NAMESPACE
         else:
             items = tuple(transmittal_format.Item(**item) for item in written.pop("items"))
             body = transmittal_format.encode(transmittal_format.Transmittal(**written, items=items))
@@ -68,3 +76,10 @@ def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
             continue
         return {"number": number, "office": row.office, "repeat": 0}
     raise LostRaceError("other processes took every number we tried", hint="Do it again.")
+
+
+def _shown(view: Shelves, row: Paper) -> tuple[str, ...]:
+    """The slots that a paper opens: its act, and of a destruction the two who ordered it."""
+    leaf = view.leaves.get(row.leaf_index)
+    is_destruction = row.kind == papers.NOTICE and leaf is not None and leaf.act == Act.DESTROY
+    return ("act", "officer", "second") if is_destruction else ("act",)

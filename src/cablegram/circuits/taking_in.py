@@ -7,7 +7,7 @@ chain and proof, by the newest card of the office that signed.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cablegram.errors import CablegramError, CircuitError, MalformedError
 from cablegram.ledger import showing
@@ -18,13 +18,17 @@ from cablegram.model.records import CircuitItem, Incoming, Paper
 from cablegram.registry import alarms, entries, lines, matters, numbering, offices, papers
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
+from cablegram.wire import notice as notice_format
 from cablegram.wire import receipt as receipt_format
 from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cablegram.bureau import Bureau
     from cablegram.ports import Carrier, Item, Page
+    from cablegram.wire.notice import Notice
     from cablegram.wire.receipt import Receipt
     from cablegram.wire.transmittal import Transmittal
 
@@ -37,7 +41,7 @@ WAITING = "waiting"
 ENTERED = "entered"
 REPEAT = "repeat"
 REFUSED = "refused"
-_PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL})
+_PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL, papers.NOTICE})
 _PROVED = {
     "taken_in": {OfficeAct.TAKE_IN.value},
     "opened": {OfficeAct.OPEN.value},
@@ -49,8 +53,24 @@ _PROVED = {
     "settled_back": {OfficeAct.AGREE.value, Act.SETTLE_BACK.value},
     "copy_disputed": {OfficeAct.CONTEST.value},
     papers.TRANSMITTAL: {Act.DISPATCH.value},
+    "extended": {Act.EXTEND.value},
+    "recalled": {Act.RECALL.value},
+    "regraded": {Act.REGRADE.value, OfficeAct.NOTIFY.value},
+    "declassified": {Act.DECLASSIFY.value, OfficeAct.NOTIFY.value},
+    "compromised": {Act.COMPROMISE.value, OfficeAct.NOTIFY.value},
+    "destroyed": {Act.DESTROY.value, Act.REPORT_DESTROYED.value},
+    "consented": {OfficeAct.NOTIFY.value},
+    "asks_extension": {OfficeAct.ASK.value},
+    "asks_consent": {OfficeAct.ASK.value},
+    "asks_regrade": {OfficeAct.ASK.value},
+    "declined": {OfficeAct.NOTIFY.value},
 }
 """The acts whose leaf a paper may show, by what it says."""
+_FORMATS: Mapping[str, Any] = {
+    papers.RECEIPT: receipt_format,
+    papers.TRANSMITTAL: transmittal_format,
+    papers.NOTICE: notice_format,
+}
 KEPT = "The bytes are kept under their outer number."
 
 
@@ -223,6 +243,7 @@ def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Inco
     )
     lines.arrive(page, document.office, lines.PAPERS_IN, link, item, bureau)
     is_receipt = isinstance(document, receipt_format.Receipt)
+    is_notice = isinstance(document, notice_format.Notice)
     page.papers.put(
         Paper(
             digest=digest,
@@ -233,7 +254,7 @@ def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Inco
             subject=document.subject if is_receipt else digest,  # type: ignore[union-attr]  # so typed
             body=body,
             signatures="".join(signatures),
-            state=papers.ENTERED,
+            state=papers.OPEN if is_notice else papers.ENTERED,
             leaf_index=entries.size(page) - 1,
         )
     )
@@ -265,15 +286,15 @@ def _match(page: Page, receipt: Receipt, bureau: Bureau) -> None:
 
 def _check_paper(
     page: Page, row: Incoming, data: bytes, bureau: Bureau
-) -> tuple[Receipt | Transmittal, bytes, tuple[str, ...]]:
+) -> tuple[Receipt | Transmittal | Notice, bytes, tuple[str, ...]]:
     """Hold a paper to its sender's card: all its signatures, its receiver, its proof.
 
     Raises:
         CablegramError: what does not hold.
     """
     body, signatures = paper.split(data)
-    is_receipt = row.kind == papers.RECEIPT
-    document = receipt_format.decode(body) if is_receipt else transmittal_format.decode(body)
+    form = _FORMATS[row.kind]
+    document: Receipt | Transmittal | Notice = form.decode(body)
     if offices.card_of(page, document.office) is None:
         raise CircuitError(
             f"a {row.kind} from {document.office}, which is not a correspondent",
@@ -289,21 +310,34 @@ def _check_paper(
         )
     sshsig.verify_all(
         signatures,
-        namespace=receipt_format.NAMESPACE if is_receipt else transmittal_format.NAMESPACE,
+        namespace=form.NAMESPACE,
         message=body,
         keys=[sshsig.PublicKey.from_line(line) for line in card.signing],
     )
     shown = showing.check(document.proof, card.ledger_key)
-    said = document.kind if isinstance(document, receipt_format.Receipt) else papers.TRANSMITTAL
-    if isinstance(document, receipt_format.Receipt) and said == "disputed" and document.copy:
-        said = "copy_disputed"
-    if said in _PROVED and shown.get("act") not in _PROVED[said]:
+    if not _is_proved(document, shown):
         raise CircuitError(
             f"a {row.kind} of {document.office} proves another act than it says",
             hint=f"Ask {document.office} what they did.",
             kept=KEPT,
         )
     return document, body, signatures
+
+
+def _is_proved(document: Receipt | Transmittal | Notice, shown: Mapping[str, str]) -> bool:
+    """Whether the leaf that a paper shows is one of the act that it speaks of."""
+    act = shown.get("act")
+    match document:
+        case transmittal_format.Transmittal():
+            said: str = papers.TRANSMITTAL
+        case receipt_format.Receipt(kind="disputed", copy=copy) if copy:
+            said = "copy_disputed"
+        case _:
+            said = document.kind
+    if isinstance(document, notice_format.Notice) and act == Act.DESTROY:
+        by = (shown.get("officer", ""), shown.get("second", ""))
+        return said == "destroyed" and by == document.persons
+    return said not in _PROVED or act in _PROVED[said]
 
 
 def _lay_again(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> None:

@@ -38,6 +38,7 @@ _MODULES = (
     "paperwork",
     "passing",
     "disputing",
+    "noticing",
     "asking",
     "duties",
     "counting",

@@ -113,7 +113,7 @@ def due(session: Session, within: int, most: int) -> None:
     bureau = session.office.bureau
     with bureau.books.view() as view:
         found = serving.due(view, bureau.now(), timedelta(days=within), most)
-        rows = list(_due_rows(session, view, found))
+        rows = [*_due_rows(session, view, found), *_notices(session, view)]
     more = {
         what: said for name, what in _LISTS.items() if (said := _more(found.counts[name], most))
     }
@@ -332,6 +332,27 @@ def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str
         yield "not receipted", f"{item.office} {item.number}", f"{has} so far"
 
 
+def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
+    """Other offices' notices that nobody has followed yet, with the command that does."""
+    from cablegram.registry import calling, finding
+
+    for call in calling.calls(view, session.office.bureau):
+        said = call.said
+        names = [finding.name(view, copy) for copy in call.copies]
+        about = ", ".join(names) or (str(call.telegram) if call.telegram else "no copy of ours")
+        until = f" until {session.local(said.limit_at)}" if said.limit_at else ""
+        level = f" {said.level}" if said.level else ""
+        what = f"{said.office}: {said.kind.replace('_', ' ')} {about}{until}{level}"
+        if said.kind == "declined":
+            todo = f"`cablegram set-aside {call.outer}`"
+        elif said.kind == "consented":
+            todo = f"`cablegram allot {call.telegram}`"
+        else:
+            todo = f"`cablegram follow {call.outer}`"
+        todo += f" or `decline {call.outer}`" if said.kind.startswith("asks_") else ""
+        yield "notice", f"outer {call.outer}", f"{what}; {todo}"
+
+
 def _in_order(view: Shelves, copies: Sequence[Copy]) -> list[Copy]:
     from cablegram.registry import finding
 
@@ -363,6 +384,8 @@ def _owed_for(view: Shelves, paper: Paper) -> str:
     from cablegram.registry import papers
 
     said = papers.debt_of(paper)
+    if paper.kind == papers.NOTICE:
+        return str(said["kind"]).replace("_", " ") + ", "
     if paper.kind != papers.RECEIPT:
         items = said["items"]
         assert isinstance(items, list), "a transmittal lists its copies"

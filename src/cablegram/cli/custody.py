@@ -229,17 +229,20 @@ def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
 @click.argument("cable", type=int)
 @click.option("--for", "whom", required=True, help="Whom the further copy is for.")
 @click.option("--reason", required=True)
-@click.option("--consent", default="", help="The originator's consent.")
+@click.option("--consent", default="", help="The originator's consent; its notice, if not given.")
 @pass_session
 def allot(session: Session, /, cable: int, **said: str) -> None:
     """Allot one further copy of telegram CABLE, with its originator's consent."""
     from cablegram.model.acts import Act
     from cablegram.model.orders import Subject
-    from cablegram.registry import entries, finding
+    from cablegram.registry import calling, entries, finding
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
         telegram = finding.telegram(view, cable)
+        for call in calling.calls(view, bureau) if not said["consent"] else ():
+            if call.said.kind == "consented" and call.said.letter == telegram.letter:
+                said["consent"] = call.row.digest
         about = Subject(telegram.handle, entries.next_seq(view, telegram.handle) - 1)
     number = telegram.copies + 1
     facts = {name: value for name, value in said.items() if value}

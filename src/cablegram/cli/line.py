@@ -73,6 +73,8 @@ def _say_taken(session: Session, taken: list[TakenIn], matched: list[str], signe
         saying.say(line)
     for name in matched:
         saying.tell(f"by its receipt: {name}")
+    if any((one.kind, one.state) == ("notice", "entered") for one in taken):
+        saying.tell("a notice waits for an order: see `cablegram due`")
     for one in taken:
         if one.why:
             saying.tell(f"outer {one.outer_number}: {one.why}")

@@ -53,6 +53,9 @@ class OfficeAct(StrEnum):
     FINDING = "finding"
     RULE = "rule"
     NOTICE = "notice"
+    ASK = "ask"
+    NOTIFY = "notify"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.CONTEST: OfficeRule(
         ("transmittal", "owner", "owner_cable", "owner_copy", "note"), ("sheets",)
     ),
+    OfficeAct.ASK: OfficeRule(("kind", "office"), ("letter", "limit_at", "level", "count", "note")),
+    OfficeAct.NOTIFY: OfficeRule(
+        ("kind", "office"), ("letter", "level", "count", "answers", "note")
+    ),
+    OfficeAct.SET_ASIDE: OfficeRule(("notice", "reason")),
     OfficeAct.AGREE: OfficeRule(
         ("outcome",), ("transmittal", "owner", "owner_cable", "owner_copy", "sheets", "note")
     ),

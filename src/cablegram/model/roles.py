@@ -112,6 +112,9 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.FINDING.value: _REGISTRY | {_R.INSPECTOR},
     OfficeAct.RULE.value: _CHIEF_ALONE,
     OfficeAct.NOTICE.value: _REGISTRY,
+    OfficeAct.ASK.value: _REGISTRY,
+    OfficeAct.NOTIFY.value: _CHIEF_ALONE,
+    OfficeAct.SET_ASIDE.value: _REGISTRY,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

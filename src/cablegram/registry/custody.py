@@ -17,6 +17,7 @@ from cablegram.registry import (
     entries,
     following,
     holding,
+    notifying,
     offices,
     orders,
     papers,
@@ -232,6 +233,7 @@ def _check_page(
                 f"{returns.naming(page, copy)} must leave here by {limit}",
                 hint=f"Ask {copy.owner} to extend it first, and give the new limit with it.",
             )
+    notifying.check(page, copy, act, facts, bureau)
     if act in _ON_THEIR_WORD:
         _check_word(page, copy, act, facts, bureau)
 

@@ -14,6 +14,7 @@ from cablegram.model.records import Outgoing, Paper
 from cablegram.registry import lines
 from cablegram.registry.reading import every
 from cablegram.wire import canonical, fields
+from cablegram.wire import notice as notice_format
 from cablegram.wire import receipt as receipt_format
 from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.leaf import decode_entry
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
 
 RECEIPT = "receipt"
 TRANSMITTAL = "transmittal"
+NOTICE = "notice"
 OWED = "owed"
 SIGNED = "signed"
 ENTERED = "entered"
+OPEN = "open"
+"""A notice of another office that no order has named yet."""
 
 
 def owe(
@@ -69,6 +73,13 @@ def written(kind: str, office: str, debt: Mapping[str, canonical.Value], order: 
 def owed(page: Shelves, covered: int) -> Sequence[Paper]:
     """What is owed and may be signed: its leaf is among the first ``covered``."""
     return page.papers.find("state", OWED, below=covered)
+
+
+def notice_of(said: Mapping[str, Any]) -> notice_format.Notice:
+    """The notice of a debt and what was not known when it was made."""
+    items = tuple(notice_format.Item(**item) for item in said.get("copies", ()))
+    persons = tuple(said.get("persons", ()))
+    return notice_format.Notice(**{**said, "copies": items, "persons": persons})
 
 
 def debt_of(row: Paper) -> dict[str, canonical.Value]:
@@ -227,6 +238,8 @@ def _check_debt(kind: str, office: str, debt: Mapping[str, canonical.Value]) -> 
     }
     if kind == RECEIPT:
         receipt_format.Receipt(**rest)
+    elif kind == NOTICE:
+        notice_of(rest)
     else:
         items = tuple(transmittal_format.Item(**item) for item in rest.pop("items"))
         transmittal_format.Transmittal(**rest, items=items)

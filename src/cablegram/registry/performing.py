@@ -25,6 +25,7 @@ from cablegram.registry import (
     mustering,
     musters,
     notices,
+    notifying,
     offices,
     orders,
     passing,
@@ -116,8 +117,18 @@ def _allot(page: Page, given: Given, bureau: Bureau) -> custody.Moved:
     telegram = page.telegrams.get(subject.handle)
     if telegram is None or telegram.direction != "in":
         raise OrderError("the order names no telegram of ours", hint="Look it up again.")
+    consent = notifying.check_consent(page, telegram, given.first.facts)
     copy = entering.allot_extra(page, given, telegram, bureau)
+    notifying.allotted(page, telegram, consent)
     return custody.Moved((copy,), entries.size(page) - 1)
+
+
+def _told(page: Page, given: Given, bureau: Bureau) -> custody.Moved:
+    """An act that another office is told of, on the page of the act."""
+    before = {s.handle: page.copies.get(s.handle) for s in given.first.subjects}
+    moved = custody.move_given(page, given, bureau, {})
+    notifying.told(page, given, {h: c for h, c in before.items() if c is not None}, moved, bureau)
+    return moved
 
 
 _COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
@@ -128,6 +139,7 @@ _COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
     Act.FULFIL.value: passing.fulfil,
     Act.SETTLE_THERE.value: disputes.settle,
     Act.SETTLE_BACK.value: disputes.settle,
+    **{act.value: _told for act in notifying.TELLS},
 }
 
 
@@ -217,6 +229,14 @@ def _notice(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(notices.give(page, given, bureau).number)
 
 
+def _notify(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return notifying.notify(page, given, bureau)
+
+
+def _set_aside(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return notifying.set_aside(page, given, bureau)
+
+
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -240,6 +260,9 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.FINDING.value: _finding,
     OfficeAct.RULE.value: _rule,
     OfficeAct.NOTICE.value: _notice,
+    OfficeAct.ASK.value: _notify,
+    OfficeAct.NOTIFY.value: _notify,
+    OfficeAct.SET_ASIDE.value: _set_aside,
 }
 
 

@@ -1,0 +1,30 @@
+"""Levels of classification, so that raising can be told from lowering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LADDER: Final[tuple[tuple[str, ...], ...]] = (
+    ("unclassified", "несекретно", "公开", "공개"),
+    ("restricted", "official", "для служебного пользования", "内部", "대외비"),
+    ("confidential", "конфиденциально"),
+    ("secret", "секретно", "机密", "비밀"),
+    ("top secret", "совершенно секретно", "绝密", "극비"),
+    ("of special importance", "особой важности"),
+)
+"""From the lowest up; words beside each other mean the same."""
+
+_RANK: Mapping[str, int] = {word: rank for rank, row in enumerate(LADDER) for word in row}
+
+
+def lowers(was: str, now: str) -> bool:
+    """Whether going from one level to another lowers it; so does a change that cannot be told."""
+    before, after = was.strip().casefold(), now.strip().casefold()
+    if before == after:
+        return False
+    if before not in _RANK or after not in _RANK:
+        return bool(before)  # a copy without a level is not lowered by giving it one
+    return _RANK[after] < _RANK[before]
