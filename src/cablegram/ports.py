@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from cablegram.model import custody, paperwork, records
+    from cablegram.model import custody, paperwork, records, route
     from cablegram.model.orders import SignedOrder
 
 R = TypeVar("R")
@@ -126,6 +126,9 @@ class Shelves:
     inquiries: Shelf[paperwork.Inquiry]
     notices: Shelf[paperwork.Notice]
     certificates: Shelf[paperwork.Certificate]
+    notes: Shelf[paperwork.NoteRow]
+    routes: Shelf[route.RouteStop]
+    references: Shelf[paperwork.Reference]
 
 
 @dataclass(slots=True)
@@ -335,7 +338,10 @@ class Room(Protocol):
         ...
 
     def open(self, digest: str, orders: Sequence[SignedOrder]) -> Mapping[str, object]:
-        """Open one envelope of the incoming tray, enter it and allot its copies."""
+        """Open and enter one envelope of the incoming tray, or read back one sealed note.
+
+        Which of the two is said by the act of the orders, open or read_note.
+        """
         ...
 
     def print(self, telegram: str, orders: Sequence[SignedOrder]) -> Mapping[str, object]:

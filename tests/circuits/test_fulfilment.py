@@ -102,6 +102,18 @@ def test_several_copies_are_one_report(line):
     assert [] == owed(moscow)
 
 
+def test_a_task_done_within_the_house_is_no_report_to_the_originator(line):
+    """One person has done their part; whether the telegram is carried out is said apart from it."""
+    _, moscow, _, _ = line
+    _, here = there_and_told(line)
+    order = {"written_by": "stalin", "evidence": SAID["evidence"], "to": "molotov"}
+    moscow.office.give("annotate", order, subjects=moscow.copies(here)[:1])
+    moscow.office.give("fulfil", {**SAID, "task": 1}, subjects=moscow.copies(here)[:1])
+    assert [] == owed(moscow)
+    moscow.office.give("fulfil", SAID, subjects=moscow.copies(here)[:1])
+    assert 1 == len(owed(moscow))
+
+
 def test_what_came_by_no_circuit_is_reported_to_nobody(line):
     """A copy of another office's, and a telegram that is on no line of ours."""
     _, moscow, _, _ = line

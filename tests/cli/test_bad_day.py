@@ -196,7 +196,7 @@ def test_a_muster_says_where_what_stayed_away_should_be_and_what_to_do(run, tmp_
         "       10 is in the file (case 12)",
     ] == [line.replace("is filed", "is in the file") for line in lines[2:5]]
     assert "       77/7 is not in the books" in lines
-    assert "look again; what stays away: `cablegram act miss 2 --fact reason=...`" in err
+    assert "look again; what stays away: `cablegram miss 2 --reason ...`" in err
 
 
 # An audit.

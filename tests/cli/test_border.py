@@ -122,7 +122,7 @@ def test_an_exit_asked_for_is_given(run, monkeypatch):
         (("nonsense",), "cablegram --office moscow --as makarov verify 21497"),
         (("--colour",), "cablegram --office moscow --as makarov verify 21497"),
         (("verify",), "cablegram --as makarov verify 21497"),
-        (("issue", "21497/1"), "cablegram --as makarov issue 21497/1 --to stalin"),
+        (("file", "21497/1"), "cablegram --as makarov file 21497/3 --place 'case 12, leaf 226'"),
         (("print", "many"), "cablegram --as chesnokova print 21497 --verifier makarov"),
         (("officer", "promote"), "cablegram --as makarov officer add vaganov"),
         (("muster", "--sighted", "gone.txt"), "muster --sighted seen.txt"),

@@ -126,8 +126,9 @@ def facts_for(act, copy, office, data):
     inquiry = data.draw(st.integers(1, 4))
     said = {
         "issue": {"holder": holder, "due_at": soon, "return_to": "here"},
-        "hand_over": {"holder": holder, "sheets": sheets},
-        "return": {"sheets": sheets},
+        "hand_over": {"holder": holder, "sheets": sheets}
+        | ({"reason": "asked"} if data.draw(st.booleans()) else {}),
+        "return": {"sheets": sheets, "reason": "enough"},
         "file": {"place": "case 1"},
         "charge_out": {"reason": "wanted"},
         "dispatch": {"office": "special", "carrier": "courier", "due_at": soon},
@@ -156,6 +157,7 @@ def facts_for(act, copy, office, data):
         "contain": {"inquiry": inquiry, "reason": "limited"},
         "declassify": {"authority": "the originator"},
         "show": {"reader": holder, "sheets": sheets},
+        "route": {"readers": "molotov/48 malenkov"},
         "correct": {"entry": data.draw(st.integers(0, 60)), "reason": "a slip"},
     }[act]
     if data.draw(st.integers(0, 19)) == 19:
@@ -179,6 +181,7 @@ class Custody(RuleBasedStateMachine):
         self.office.bureau = replace(self.office.bureau, books=self.failing)
         special = found("special", others=("poskrebyshev",))
         self.office.know(special)
+        self.consent = self.office.bureau.blobs.put(b"a scan of their consent")
         self.made = 0
         self.final = {}
         self.outgoing = 3349
@@ -292,7 +295,7 @@ class Custody(RuleBasedStateMachine):
         with self.office.view() as books:
             telegram = books.telegrams.find(limit=1)[0]
         number = telegram.copies + 1
-        said = {"copy": number, "made": number, "whom": "file", "consent": "theirs"}
+        said = {"copy": number, "made": number, "whom": "file", "consent": self.consent}
         first = self.office.sign("allot", said, subjects=[Subject(telegram.handle, 1)])
         done = self.give([first, self.office.second(first, by="makarov")], breaks)
         self.made += done is not None

@@ -357,6 +357,8 @@ def test_what_can_be_ordered():
         "ask",
         "notify",
         "set_aside",
+        "read_note",
+        "refer",
     } == {act.value for act in OFFICE_RULES}
     for act in ("found", "take_in", "receipt", "envelope", "print_run", "shred", ""):
         with pytest.raises(MalformedError, match="there is no act"):

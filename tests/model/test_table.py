@@ -59,6 +59,7 @@ ROWS = {
     "declassify": (NOT_VOID.replace(" destroyed", ""), SAME, "two"),
     "show": ("in_registry filed", SAME, "one"),
     "correct": (f"void {NOT_VOID}", SAME, "one"),
+    "route": (HERE, SAME, "one"),
 }
 STATES = [state.value for state in State]
 PERSONS = {"one": Two.NO, "two": Two.ALWAYS, "two where the series asks": Two.SERIES}
@@ -105,6 +106,7 @@ EVIDENCE = {
     "declassify": {"authority": "the originator"},
     "show": {"reader": "molotov", "sheets": 2},
     "correct": {"entry": 41, "reason": "the wrong copy"},
+    "route": {"readers": "molotov/48 malenkov"},
 }
 TWO = Situation("moscow", "makarov", "vaganov")
 ONE = Situation("moscow", "makarov")

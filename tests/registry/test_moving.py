@@ -391,7 +391,8 @@ def test_another_series_has_its_own_term(office):
 
 
 def allot(office, telegram, number, *, two="", whom="file", **facts):
-    said = {"copy": number, "made": number, "whom": whom, "consent": "their 3351", **facts}
+    scan = office.bureau.blobs.put(b"a scan of their consent")
+    said = {"copy": number, "made": number, "whom": whom, "consent": scan, **facts}
     return office.give("allot", said, two=two, subjects=[Subject(telegram.handle, 1)])
 
 

@@ -121,7 +121,8 @@ def test_where_no_copy_is_filed():
         office.give("file", {"place": "case 12"}, subjects=office.copies(made)[:1])
     with office.view() as books:
         telegram = books.telegrams.get(made[0].telegram)
-    extra = {"copy": 3, "made": 3, "whom": "file", "consent": "their 3350"}
+    scan = office.bureau.blobs.put(b"a scan of their consent")
+    extra = {"copy": 3, "made": 3, "whom": "file", "consent": scan}
     about = [offices_subject(office, telegram)]
     with refuses(office, "series T keeps no copies in the file", CustodyError):
         office.give("allot", extra, subjects=about, two="makarov")
@@ -142,7 +143,8 @@ def test_an_extra_copy_is_for_one_who_may_hold_it():
     made = office.telegram().copies
     with office.view() as books:
         telegram = books.telegrams.get(made[0].telegram)
-    facts = {"copy": 5, "made": 5, "whom": "beria", "consent": "their 3350"}
+    scan = office.bureau.blobs.put(b"a scan of their consent")
+    facts = {"copy": 5, "made": 5, "whom": "beria", "consent": scan}
     about = [offices_subject(office, telegram)]
     with refuses(office, "beria may not hold", CustodyError):
         office.give("allot", facts, subjects=about, two="makarov")

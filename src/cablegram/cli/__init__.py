@@ -36,6 +36,8 @@ _MODULES = (
     "custody",
     "dealing",
     "paperwork",
+    "circulating",
+    "noting",
     "passing",
     "disputing",
     "noticing",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cablegram.model.records import Paper, Telegram
     from cablegram.ports import Shelves
     from cablegram.registry.dues import Due
+    from cablegram.registry.finding import Found
     from cablegram.registry.serving import Sent
     from cablegram.wire.leaf import Entry
 
@@ -96,6 +97,7 @@ def where(session: Session, number: str) -> None:
             for line in saying.table(("copy", "no.", "for", "where"), rows):
                 saying.say(f"  {line}")
             _say_sent(session, _sent(view, hit.telegram))
+            _say_beside(session, view, hit)
 
 
 @order("due", "cablegram due --within 2")
@@ -113,7 +115,7 @@ def due(session: Session, within: int, most: int) -> None:
     bureau = session.office.bureau
     with bureau.books.view() as view:
         found = serving.due(view, bureau.now(), timedelta(days=within), most)
-        rows = [*_due_rows(session, view, found), *_notices(session, view)]
+        rows = [*_due_rows(session, view, found, within, most), *_notices(session, view)]
     more = {
         what: said for name, what in _LISTS.items() if (said := _more(found.counts[name], most))
     }
@@ -175,6 +177,7 @@ def log(session: Session, number: str) -> None:
     with session.office.bureau.books.view() as view:
         subject = _subject(view, number)
         life = finding.life(view, subject)
+    countered = _countered(life)
     if session.json:
         saying.say_json({"entries": [_entry_json(index, entry) for index, entry in life]})
         return
@@ -186,10 +189,12 @@ def log(session: Session, number: str) -> None:
             entry.officer + (f" + {entry.second}" if entry.second else "") or "-",
             entry.holder or entry.office or "-",
             entry.numbers,
+            *([countered.get(index, "")] if countered else ()),
         )
         for index, entry in life
     ]
-    for line in saying.table(("entry", "when", "act", "by", "holder", "numbers"), rows):
+    heads = ("entry", "when", "act", "by", "holder", "numbers", *([""] if countered else ()))
+    for line in saying.table(heads, rows):
         saying.say(line)
 
 
@@ -296,7 +301,9 @@ def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
     return {"copy": finding.name(view, copy), **{field: getattr(copy, field) for field in fields}}
 
 
-def _due_rows(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:
+def _due_rows(
+    session: Session, view: Shelves, found: Due, within: int, most: int
+) -> Iterator[tuple[str, str, str]]:
     from cablegram.registry import finding
 
     outside = (("overdue", found.overdue), ("due soon", found.soon), ("missing", found.missing))
@@ -312,9 +319,68 @@ def _due_rows(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str
         yield "tracer", finding.name(view, copy), said
     for holder, many in found.held:
         yield "supply hold", holder, f"{many} overdue: nothing more is issued"
+    yield from _due_paperwork(session, view, within, most)
     yield from _due_work(session, view, found)
     for one in found.alarms:
         yield "alarm", str(one.number), one.words
+
+
+def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
+    """What stands beside the copies: their routes, and what their telegram belongs to."""
+    from cablegram.cli import circulating
+    from cablegram.registry import finding, routes
+
+    for copy in hit.copies:
+        stops = routes.stops(view, copy)
+        if stops:
+            saying.say(f"  route of {finding.name(view, copy)}")
+        for line in circulating.route_lines(session, stops):
+            saying.say(f"    {line}")
+    for line in circulating.references(view, hit.telegram) if hit.telegram else ():
+        saying.say(f"  {line}")
+
+
+def _due_paperwork(
+    session: Session, view: Shelves, within: int, most: int
+) -> Iterator[tuple[str, str, str]]:
+    """Tasks, copies to be handed on, inquiries and notices that wait for somebody."""
+    from datetime import timedelta
+
+    from cablegram.model.times import instant, moment
+    from cablegram.registry import finding, outstanding
+
+    until = moment(instant(session.office.bureau.now()) + timedelta(days=within))
+    found = outstanding.find(view, until, most)
+
+    def name(handle: str) -> str:
+        copy = view.copies.get(handle)
+        assert copy is not None, "paperwork is about copies in the books"
+        return finding.name(view, copy)
+
+    for task in found.tasks:
+        said = f"{task.person}, by {session.local(task.due_at)}, on {name(task.copy)}"
+        yield "task", str(task.number), said
+    for stop in found.stops:
+        yield "to hand on", name(stop.copy), f"{stop.person}, by {session.local(stop.due_at)}"
+    for inquiry in found.inquiries:
+        yield "inquiry", str(inquiry.number), f"{name(inquiry.copy)}, {inquiry.cause}"
+    for notice in found.notices:
+        said = f"to {notice.to}: {notice.act.replace('_', ' ')} {name(notice.copy)}"
+        yield "notice", str(notice.number), said
+
+
+def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:
+    """A word for each entry that was countered, and for each that counters one."""
+    from cablegram.model.acts import Act
+    from cablegram.registry import entries
+
+    said = {}
+    for index, entry in life:
+        if entry.act == Act.CORRECT.value:
+            facts = entries.facts(entry)
+            said[int(facts["entry"])] = f"countered by entry {index}"
+            said[index] = f"counters entry {facts['entry']}: {facts['reason']}"
+    return said
 
 
 def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:

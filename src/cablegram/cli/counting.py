@@ -91,9 +91,7 @@ def muster(
             _say(session, view, name, words, _sorted(outcome.get(name, [])))
     away = _sorted(outcome["unsighted"])
     if away:
-        saying.tell(
-            f"look again; what stays away: `cablegram act miss {away[0]} --fact reason=...`"
-        )
+        saying.tell(f"look again; what stays away: `cablegram miss {away[0]} --reason ...`")
 
 
 @order("open", "cablegram --as makarov muster open --place 'case 12'")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cablegram.cli import saying
+from cablegram.cli.noting import evidence
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cablegram.model.acts import Act
+    from cablegram.model.custody import Copy
 
 _COPIES = click.argument("copies", nargs=-1, required=True)
 _SHEETS = click.option("--sheets", type=int, required=True, help="How many sheets were counted.")
+_OFF_ROUTE = click.option("--reason", default="", help="Why it goes off its route.")
 _NOTE = click.option("--note", default="", help="A word to keep with it.")
 
 
@@ -34,15 +38,17 @@ def verify(session: Session, copies: Sequence[str], waiver: str, note: str) -> N
 
 @order("issue", "cablegram --as makarov issue 21497/1 --to stalin")
 @_COPIES
-@click.option("--to", "holder", required=True, help="Who is to have it.")
+@click.option("--to", "holder", default="", help="Who is to have it; next on its route, if not.")
 @click.option("--due", default="", help="When it must be back; the latest there is, if not given.")
 @click.option("--return-to", default="", help="Where it comes back to.")
 @click.option("--proxy", default="", help="Who takes it for them.")
 @click.option("--hand-receipt", default="", help="The number of their signature.")
 @click.option("--exception", default="", help="Why it is issued in spite of a supply hold.")
+@click.option("--sheets", type=int, help="How many sheets were counted out.")
+@_OFF_ROUTE
 @_NOTE
 @pass_session
-def issue(session: Session, /, copies: Sequence[str], due: str, **said: str) -> None:
+def issue(session: Session, /, copies: Sequence[str], due: str, **said: Any) -> None:
     """Give copies to a person, to be back by a day and at a place."""
     from cablegram.model.acts import Act
     from cablegram.registry import returns, serving
@@ -52,30 +58,53 @@ def issue(session: Session, /, copies: Sequence[str], due: str, **said: str) -> 
         found = serving.copies(view, copies, Act.ISSUE)
         latest = [returns.latest(view, copy, bureau.now(), bureau) for copy in found]
     proposed = {"due_at": min(at for at, _ in latest), "return_to": latest[0][1]}
+    said["sheets"] = said["sheets"] or ""
+    said["holder"] = said["holder"] or _next(session, found)
     facts = {**said, "due_at": session.read_moment(due) if due else ""}
     session.move_copies(found, Act.ISSUE, facts, proposed)
 
 
 @order("hand-over", "cablegram --as makarov hand-over 21497/1 --to molotov --sheets 2")
 @_COPIES
-@click.option("--to", "holder", required=True, help="Who is to have it next.")
+@click.option("--to", "holder", default="", help="Who is to have it; next on its route, if not.")
 @_SHEETS
+@_OFF_ROUTE
 @click.option("--hand-receipt", default="", help="The number of their signature.")
 @_NOTE
 @pass_session
 def hand_over(session: Session, /, copies: Sequence[str], sheets: int, **said: str) -> None:
     """Let a holder hand copies to the next one."""
     from cablegram.model.acts import Act
+    from cablegram.registry import serving
 
-    session.move(copies, Act.HAND_OVER, {**said, "sheets": sheets})
+    with session.office.bureau.books.view() as view:
+        found = serving.copies(view, copies, Act.HAND_OVER)
+    said["holder"] = said["holder"] or _next(session, found)
+    session.move_copies(found, Act.HAND_OVER, {**said, "sheets": sheets}, {})
+
+
+def _next(session: Session, copies: Sequence[Copy]) -> str:
+    """Who is next on the route of these copies, where they have one and the same next reader."""
+    from cablegram.registry import finding, routes
+
+    with session.office.bureau.books.view() as view:
+        named = [(finding.name(view, copy), routes.next_reader(view, copy)) for copy in copies]
+    readers = {reader for _, reader in named}
+    if readers == {""} or not readers:
+        raise click.UsageError("to whom? Give --to PERSON, or settle a route")
+    if len(readers) > 1:
+        said = ", ".join(f"{name} to {reader or 'nobody'}" for name, reader in named)
+        raise click.UsageError(f"they go to different readers: {said}")
+    return readers.pop()
 
 
 @order("return", "cablegram --as makarov return 21497/1 --sheets 2")
 @_COPIES
 @_SHEETS
 @click.option("--note", default="", help="A word to keep; why it came without their transmittal.")
+@_OFF_ROUTE
 @pass_session
-def return_(session: Session, copies: Sequence[str], sheets: int, note: str) -> None:
+def return_(session: Session, copies: Sequence[str], sheets: int, note: str, reason: str) -> None:
     """Take copies back, from whoever has them: a person, or another office.
 
     One that another office had comes under its transmittal; where it sent none, say why in a note.
@@ -92,7 +121,7 @@ def return_(session: Session, copies: Sequence[str], sheets: int, note: str) -> 
     facts: dict[str, str | int] = {"sheets": sheets, "note": note}
     inside = [copy for copy, way in ways if way is Act.RETURN]
     if inside:
-        session.move_copies(inside, Act.RETURN, facts, {})
+        session.move_copies(inside, Act.RETURN, {**facts, "reason": reason}, {})
     done = bool(inside)
     for copy in (copy for copy, way in ways if way is Act.COME_BACK):
         named = under[copy.handle]
@@ -229,9 +258,10 @@ def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
 @click.argument("cable", type=int)
 @click.option("--for", "whom", required=True, help="Whom the further copy is for.")
 @click.option("--reason", required=True)
-@click.option("--consent", default="", help="The originator's consent; its notice, if not given.")
+@click.option("--consent", default="", help="The cable number or digest of what they agreed in.")
+@click.option("--scan", type=click.Path(path_type=Path), help="A scan of their consent on paper.")
 @pass_session
-def allot(session: Session, /, cable: int, **said: str) -> None:
+def allot(session: Session, /, cable: int, scan: Path | None, **said: str) -> None:
     """Allot one further copy of telegram CABLE, with its originator's consent."""
     from cablegram.model.acts import Act
     from cablegram.model.orders import Subject
@@ -243,8 +273,12 @@ def allot(session: Session, /, cable: int, **said: str) -> None:
         for call in calling.calls(view, bureau) if not said["consent"] else ():
             if call.said.kind == "consented" and call.said.letter == telegram.letter:
                 said["consent"] = call.row.digest
+        if said["consent"].isdecimal():
+            said["consent"] = finding.telegram(view, int(said["consent"])).letter
         about = Subject(telegram.handle, entries.next_seq(view, telegram.handle) - 1)
     number = telegram.copies + 1
+    if scan is not None or said["consent"]:
+        said["consent"] = evidence(session, "", scan, said["consent"])
     facts = {name: value for name, value in said.items() if value}
     done = session.order(Act.ALLOT.value, {**facts, "copy": number, "made": number}, (about,))
     with bureau.books.view() as view:

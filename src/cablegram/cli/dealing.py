@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cablegram.cli import saying
+from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 
@@ -50,23 +52,49 @@ def read(session: Session, copies: Sequence[str], reader: str, note: str) -> Non
 @order(
     "resolve",
     "cablegram --as makarov resolve 21497/2 --by stalin --to molotov --until 1951-07-09T12:00 "
-    "--evidence sha256:51af...",
+    "--words 'report to me'",
 )
 @_COPIES
 @click.option("--by", "written_by", required=True, help="Who wrote it.")
 @click.option("--to", "to", multiple=True, help="Who is to act; may be given more than once.")
 @click.option("--until", "fulfil_by", default="", help="By when.")
-@click.option("--evidence", required=True, help="The digest of its words, or of their scan.")
+@evidence_options
 @_NOTE
 @pass_session
 def resolve(
-    session: Session, /, copies: Sequence[str], to: Sequence[str], fulfil_by: str, **said: str
+    session: Session, /, copies: Sequence[str], to: Sequence[str], fulfil_by: str, **said: Any
 ) -> None:
-    """Enter what a holder wrote on a copy; each person who is to act gets a task."""
+    """Enter what a holder wrote on copies; each person who is to act gets a task."""
     from cablegram.model.acts import Act
+    from cablegram.registry import serving
 
     until = session.read_moment(fulfil_by) if fulfil_by else ""
-    session.move(copies, Act.ANNOTATE, {**said, "to": " ".join(to), "fulfil_by": until})
+    with session.office.bureau.books.view() as view:
+        found = serving.copies(view, copies, Act.ANNOTATE)
+    named = evidence(session, said.pop("words"), said.pop("scan"), said.pop("evidence"))
+    facts = {**said, "evidence": named, "to": " ".join(to), "fulfil_by": until}
+    session.move_copies(found, Act.ANNOTATE, facts, {})
+    with session.office.bureau.books.view() as view:
+        for copy in found:
+            for task in view.tasks.find("copy", copy.handle):
+                if task.resolution == named:
+                    saying.tell(f"task {task.number} is {task.person}'s")
+
+
+@order("fulfil", "cablegram --as makarov fulfil 21497/1 --words 'carried out on the 8th'")
+@_COPIES
+@evidence_options
+@_NOTE
+@pass_session
+def fulfil(session: Session, /, copies: Sequence[str], **said: Any) -> None:
+    """Report that what a telegram orders was carried out; its originator is owed word of it."""
+    from cablegram.model.acts import Act
+    from cablegram.registry import serving
+
+    with session.office.bureau.books.view() as view:
+        found = serving.copies(view, copies, Act.FULFIL)
+    named = evidence(session, said["words"], said["scan"], said["evidence"])
+    session.move_copies(found, Act.FULFIL, {"evidence": named, "note": said["note"]}, {})
 
 
 @order("extend", "cablegram --as makarov extend 21497/1 --due 1951-07-14T21:00 --reason ill")
@@ -151,6 +179,7 @@ def miss(session: Session, copies: Sequence[str], reason: str, muster: str) -> N
     from cablegram.model.acts import Act
 
     session.move(copies, Act.MISS, {"reason": reason, "muster": muster})
+    _tell_inquiries(session, copies)
 
 
 @order("found", "cablegram --as makarov found 21497/2 --reason 'behind the safe'")
@@ -187,6 +216,7 @@ def compromise(session: Session, copies: Sequence[str], reason: str, inquiry: in
     from cablegram.model.acts import Act
 
     session.move(copies, Act.COMPROMISE, {"reason": reason, "inquiry": inquiry or ""})
+    _tell_inquiries(session, copies)
 
 
 @order("contain", f"{_TWO} contain 21497/2 --inquiry 4 --reason 'the reader was cleared'")
@@ -210,7 +240,6 @@ def correct(session: Session, entry: int, reason: str) -> None:
 
     Nothing is undone: the wrong entry stays, with the one that counters it.
     """
-    from cablegram.cli import saying
     from cablegram.errors import UnknownError
     from cablegram.model.acts import Act
     from cablegram.registry import finding
@@ -229,6 +258,23 @@ def correct(session: Session, entry: int, reason: str) -> None:
         saying.tell(f"to put it right: `cablegram {right.format(name=name)}`")
 
 
+def _tell_inquiries(session: Session, names: Sequence[str]) -> None:
+    """Say which inquiries are open about the copies of these names."""
+    from cablegram.registry import finding, inquiries, serving
+
+    with session.office.bureau.books.view() as view:
+        copies = {
+            copy.handle: copy
+            for name in names
+            for hit in serving.find(view, name)
+            for copy in hit.copies
+        }
+        for copy in copies.values():
+            row = inquiries.running(view, copy)
+            if row is not None:
+                saying.tell(f"inquiry {row.number} is open about {finding.name(view, copy)}")
+
+
 _RIGHT = {
     "issue": "return {name} --sheets N --note 'issued by mistake'",
     "hand_over": "hand-over {name} --sheets N --to WHOEVER HAS IT",
@@ -244,6 +290,7 @@ COMMANDS = (
     shown,
     read,
     resolve,
+    fulfil,
     extend,
     regrade,
     replace_sheet,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cablegram.cli import saying
+from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from cablegram.model.acts import Fact
     from cablegram.model.paperwork import HandReceipt, Inquiry, Notice, Task
     from cablegram.ports import Shelves
-
-_EVIDENCE = click.option(
-    "--evidence", required=True, help="The digest of its words, or of their scan."
-)
 
 
 @order("tasks", "cablegram tasks --of molotov")
@@ -52,13 +49,13 @@ def task() -> None:
     """End tasks: reported done, or withdrawn."""
 
 
-@order("done", "cablegram --as makarov task done 3 --evidence sha256:51af...")
+@order("done", "cablegram --as makarov task done 3 --words 'sent on Monday'")
 @click.argument("number", type=int)
-@_EVIDENCE
+@evidence_options
 @click.option("--on", "copy", default="", help="The copy the report is entered on.")
 @click.option("--note", default="", help="A word to keep with it.")
 @pass_session
-def done(session: Session, number: int, evidence: str, copy: str, note: str) -> None:
+def done(session: Session, /, number: int, copy: str, note: str, **given: Any) -> None:
     """Report task NUMBER done, on a copy of its telegram that lies here."""
     from cablegram.model.acts import HELD_HERE, Act
     from cablegram.registry import serving
@@ -71,7 +68,11 @@ def done(session: Session, number: int, evidence: str, copy: str, note: str) -> 
         mates = view.copies.find("telegram", row.telegram) if row.telegram else ()
         here = [mate for mate in (own, *mates) if mate.state in HELD_HERE]
         named = serving.one(view, copy) if copy else next(iter(here), own)
-    facts: dict[str, Fact] = {"evidence": evidence, "task": number, "note": note}
+    facts: dict[str, Fact] = {
+        "task": number,
+        "note": note,
+        "evidence": evidence(session, given["words"], given["scan"], given["evidence"]),
+    }
     session.move_copies([named], Act.FULFIL, facts, {})
 
 
@@ -144,14 +145,21 @@ def open_(session: Session, copy: str, reason: str) -> None:
     _said(session, "inquiry", number, "open")
 
 
-@order("finding", "cablegram --as makarov inquiry finding 4 --evidence sha256:51af...")
+@order("finding", "cablegram --as makarov inquiry finding 4 --words 'the bag was left open'")
 @click.argument("number", type=int)
-@_EVIDENCE
+@evidence_options
 @click.option("--note", default="", help="A word to keep with it.")
 @pass_session
-def finding(session: Session, number: int, evidence: str, note: str) -> None:
+def finding(session: Session, /, number: int, note: str, **given: Any) -> None:
     """Add what was found to inquiry NUMBER."""
-    facts: dict[str, Fact] = {"inquiry": number, "evidence": evidence}
+    from cablegram.registry import inquiries as inquiries_
+
+    with session.office.bureau.books.view() as view:
+        inquiries_.find(view, number)  # before anything is sealed for it
+    facts: dict[str, Fact] = {
+        "inquiry": number,
+        "evidence": evidence(session, given["words"], given["scan"], given["evidence"]),
+    }
     _give(session, "finding", {**facts, "note": note} if note else facts)
     _said(session, "inquiry", number, "open")
 

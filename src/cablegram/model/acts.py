@@ -81,6 +81,7 @@ class Act(StrEnum):
     DECLASSIFY = "declassify"
     SHOW = "show"
     CORRECT = "correct"
+    ROUTE = "route"
 
 
 class Two(StrEnum):
@@ -196,7 +197,7 @@ RULES: Mapping[Act, Rule] = dict(
             {_S.IN_REGISTRY, _S.FILED},
             _S.ISSUED,
             "holder due_at return_to",
-            may="proxy hand_receipt exception sheets note",
+            may="proxy hand_receipt exception sheets reason note",
             two=Two.SERIES,
         ),
         _rule(Act.READ, HELD_HERE, None, "reader", may="note"),
@@ -207,7 +208,7 @@ RULES: Mapping[Act, Rule] = dict(
             {_S.ISSUED},
             _S.ISSUED,
             "holder sheets",
-            may="hand_receipt exception note",
+            may="hand_receipt exception reason note",
             two=Two.SERIES,
         ),
         _rule(Act.EXTEND, IN_CUSTODY, None, "due_at reason", may="limit_at notice", two=Two.SERIES),
@@ -221,7 +222,7 @@ RULES: Mapping[Act, Rule] = dict(
             may="digest spoiled method certificate",
             two=Two.SERIES,
         ),
-        _rule(Act.RETURN, {_S.ISSUED}, _S.IN_REGISTRY, "sheets", may="note"),
+        _rule(Act.RETURN, {_S.ISSUED}, _S.IN_REGISTRY, "sheets", may="reason note"),
         _rule(Act.FILE, {_S.IN_REGISTRY}, _S.FILED, "place"),
         _rule(Act.CHARGE_OUT, {_S.FILED}, _S.IN_REGISTRY, "reason"),
         _rule(
@@ -290,6 +291,7 @@ RULES: Mapping[Act, Rule] = dict(
             may="messenger hand_receipt note",
         ),
         _rule(Act.CORRECT, _ALL, None, "entry reason", may="task"),
+        _rule(Act.ROUTE, HELD_HERE, None, "readers", may="reason note"),
     )
 )
 del _S
@@ -330,6 +332,7 @@ DONE: Mapping[Act, str] = {
     Act.DECLASSIFY: "declassified",
     Act.SHOW: "shown",
     Act.CORRECT: "corrected",
+    Act.ROUTE: "sent on a route",
 }
 """What was done, as a sentence about a refusal says it."""
 

@@ -56,6 +56,8 @@ class OfficeAct(StrEnum):
     ASK = "ask"
     NOTIFY = "notify"
     SET_ASIDE = "set_aside"
+    READ_NOTE = "read_note"
+    REFER = "refer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.FINDING: OfficeRule(("inquiry", "evidence"), ("note",)),
     OfficeAct.RULE: OfficeRule(("inquiry", "ruling", "reason"), (), Two.ALWAYS),
     OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
+    OfficeAct.READ_NOTE: OfficeRule(("note",), ("reason",), Two.SERIES),
+    OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
 }
 """The office acts that officers order; the others happen within one of these."""
 

@@ -112,3 +112,30 @@ class Certificate:
     order_digest: str
     leaf_index: int
     paper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Sealed words or a scan that an act named: the act, what it is about, and its entry."""
+
+    digest: str
+    act: str
+    subject: str
+    leaf_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A spravka: how one telegram of ours stands to another, ours or another office's.
+
+    ``other`` is our telegram's handle, or empty; then ``office`` and ``their_number`` say which.
+    """
+
+    number: int
+    telegram: str
+    relation: str
+    at: str
+    leaf_index: int
+    other: str = ""
+    office: str = ""
+    their_number: str = ""

@@ -88,6 +88,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     Act.DECLASSIFY.value: frozenset({_R.ARCHIVIST}),
     Act.SHOW.value: _REGISTRY,
     Act.CORRECT.value: _REGISTRY | _ROOM,
+    Act.ROUTE.value: _REGISTRY,
     OfficeAct.APPOINT.value: _CHIEF_ALONE,
     OfficeAct.RELIEVE.value: _CHIEF_ALONE,
     OfficeAct.WAIVE.value: _CHIEF_ALONE,
@@ -115,6 +116,8 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.ASK.value: _REGISTRY,
     OfficeAct.NOTIFY.value: _CHIEF_ALONE,
     OfficeAct.SET_ASIDE.value: _REGISTRY,
+    OfficeAct.READ_NOTE.value: _REGISTRY | _ROOM,
+    OfficeAct.REFER.value: _REGISTRY,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

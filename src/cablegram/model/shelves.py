@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cablegram.model import custody, paperwork, records
+from cablegram.model import custody, paperwork, records, route
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,5 +152,18 @@ SPECS: Mapping[str, ShelfSpec] = {
             {"copy": ("copy",), "state": ("state", "kind", "to")},
         ),
         ShelfSpec("certificates", paperwork.Certificate, ("number",), {}),
+        ShelfSpec("notes", paperwork.NoteRow, ("digest",), {"subject": ("subject", "leaf_index")}),
+        ShelfSpec(
+            "routes",
+            route.RouteStop,
+            ("copy", "round", "place"),
+            {"state": ("state", "due_at"), "person": ("person", "state", "due_at")},
+        ),
+        ShelfSpec(
+            "references",
+            paperwork.Reference,
+            ("number",),
+            {"telegram": ("telegram",), "other": ("other",)},
+        ),
     )
 }

@@ -224,7 +224,7 @@ def _check_page(
             f"{returns.naming(page, copy)} would be due at {due_at}, which has passed",
             hint="Give a moment to come.",
         )
-    following.check(page, copy, act, facts)
+    following.check(page, copy, act, facts, at)
     standing.check_act(page, copy, act, facts, bureau)
     if act is Act.EXTEND and copy.owner:
         limit = str(facts.get("limit_at", "") or copy.limit_at)

@@ -16,10 +16,12 @@ from cablegram.registry import (
     entries,
     hand_receipts,
     inquiries,
+    notes,
     notices,
     numbering,
     returns,
     roster,
+    routes,
     tasks,
 )
 
@@ -40,7 +42,7 @@ _KNOWN = {Act.READ: ("reader",), Act.SHOW: ("messenger",)}
 _ENDS_SHEETS = frozenset({Act.DESTROY, Act.REPRINT, Act.REPLACE_SHEET})
 
 
-def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> None:
+def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], at: str) -> None:
     """The rules of an act that lie in the paperwork.
 
     Asked before the facts themselves are checked: what is missing or of the wrong kind is left
@@ -59,6 +61,8 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> Non
         tasks.check_none_open(page, copy)
     elif act is Act.CORRECT and isinstance(facts.get("entry"), int):
         _check_correction(page, copy, facts)
+    if act is Act.ROUTE or act in routes.MOVES:
+        routes.check(page, copy, act, facts, at)
     inquiries.check(page, copy, act, facts)
 
 
@@ -85,6 +89,9 @@ def follow(page: Page, act: Act, steps: Sequence[Step], given: Given, bureau: Bu
     """Write what the act leaves beside its copies."""
     at = bureau.now()
     for step in steps:
+        notes.keep(page, step.facts, act.value, step.now.handle, step.index, bureau)
+        if act is Act.ROUTE or act in routes.MOVES:
+            routes.follow(page, step, act, at)
         if act in _RECEIPTED:
             hand_receipts.follow(page, step, act, at)
         elif act is Act.ANNOTATE:

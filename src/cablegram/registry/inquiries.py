@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, MalformedError, UnknownError
 from cablegram.model import names
-from cablegram.model.acts import Act, Mark
+from cablegram.model.acts import DONE, Act, Mark
 from cablegram.model.orders import OfficeAct
 from cablegram.model.paperwork import Inquiry
-from cablegram.registry import entries, matters, numbering, returns
+from cablegram.registry import entries, matters, notes, numbering, returns
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> Non
     if wanted is not None and row.ruling != wanted:
         ruled = f"ruled {row.ruling}" if row.ruling else "not closed"
         raise CustodyError(
-            f"{name} cannot be {act.value.replace('_', ' ')}: inquiry {row.number} is {ruled}",
+            f"{name} cannot be {DONE[act]}: inquiry {row.number} is {ruled}",
             hint=f"Have two officers rule it {wanted} first.",
         )
 
@@ -141,7 +141,8 @@ def finding(page: Page, given: Given, bureau: Bureau) -> Inquiry:
     """
     row = _open(page, given)
     names.digest(str(given.first.facts["evidence"]))
-    _enter_on(page, row, given, bureau)
+    index = _enter_on(page, row, given, bureau)
+    notes.keep(page, given.first.facts, given.first.act, row.copy, index, bureau)
     row = replace(row, findings=row.findings + 1)
     page.inquiries.put(row)
     return row
@@ -189,11 +190,11 @@ def _open(page: Shelves, given: Given) -> Inquiry:
     return row
 
 
-def _enter_on(page: Page, row: Inquiry, given: Given, bureau: Bureau) -> None:
+def _enter_on(page: Page, row: Inquiry, given: Given, bureau: Bureau) -> int:
     copy = page.copies.get(row.copy)
     assert copy is not None, "an inquiry is about a copy in the books"
     act = OfficeAct(given.first.act)
-    _enter(page, act, row.number, copy, given.first.facts, given, bureau)
+    return _enter(page, act, row.number, copy, given.first.facts, given, bureau)
 
 
 def _enter(

@@ -31,6 +31,7 @@ NOTICE = "notice"
 CERTIFICATE = "certificate"
 DRAFT = "draft"
 WAIVER = "waiver"
+REFERENCE = "reference"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""

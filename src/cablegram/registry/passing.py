@@ -180,9 +180,13 @@ def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
 def fulfil(page: Page, given: Given, bureau: Bureau) -> Moved:
     """Record that copies were carried out; each telegram's originator is owed our word, once.
 
+    A report that ends a task of ours is within the house: the originator hears of the whole.
+
     A copy of another office's is recorded here alone: its letter is not in our books.
     """
     moved = custody.move_given(page, given, bureau, {})
+    if "task" in given.first.facts:
+        return moved  # one person has done their part, which is not yet what was asked of us
     for n, copy in enumerate(moved.copies):
         telegram = page.telegrams.get(copy.telegram)
         item = None if telegram is None else lines.came_as(page, telegram.office, telegram.letter)

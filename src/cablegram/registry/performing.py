@@ -29,6 +29,7 @@ from cablegram.registry import (
     offices,
     orders,
     passing,
+    references,
     roster,
     standing,
 )
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from cablegram.ports import Page
     from cablegram.registry.orders import Given
 
-_ROOM_ONLY = frozenset({OfficeAct.RELEASE.value, OfficeAct.OPEN.value, Act.PRINT.value})
+_ROOM_ONLY = frozenset(
+    {OfficeAct.RELEASE.value, OfficeAct.OPEN.value, OfficeAct.READ_NOTE.value, Act.PRINT.value}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,10 @@ def _set_aside(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return notifying.set_aside(page, given, bureau)
 
 
+def _refer(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(references.refer(page, given, bureau).number)
+
+
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -263,6 +270,7 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.ASK.value: _notify,
     OfficeAct.NOTIFY.value: _notify,
     OfficeAct.SET_ASIDE.value: _set_aside,
+    OfficeAct.REFER.value: _refer,
 }
 
 

@@ -1,7 +1,7 @@
 """Tools: everything done with a private key outside the cipher room (docs/spec/office-folder.md).
 
 ``init_office`` makes an office; ``sign_order`` and ``second`` sign what officers order;
-``appoint`` puts people in post; ``write_draft`` seals a draft to our own room; ``back_up``
+``appoint`` puts people in post; ``write_draft`` and ``seal_note`` seal to our own room; ``back_up``
 and ``check`` make and judge backups.
 """
 
@@ -12,6 +12,7 @@ from cablegram.wiring.tools.checking import Checked, check, read_identity
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
+from cablegram.wiring.tools.notes import seal_note
 from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "read_identity",
     "relieve",
     "seal_attachment",
+    "seal_note",
     "second",
     "sign_order",
     "subjects",
