@@ -49,8 +49,10 @@
 #define A_COMPROMISE 30
 #define A_CONTAIN 31
 #define A_DECLASSIFY 32
+#define A_SHOW 33
+#define A_CORRECT 34
 
-#define ACTS 33
+#define ACTS 35
 
 #define FINAL(s) ((s) == VOID || (s) == GIVEN_BACK || (s) == DESTROYED)
 #define IN_CUSTODY(s) ((s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED)
@@ -90,6 +92,8 @@
 #define FROM_COMPROMISE(s) ((s) == ALLOTTED || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == DESTROYED || (s) == MISSING || (s) == LOST)
 #define FROM_CONTAIN(s) ((s) == ALLOTTED || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == DESTROYED || (s) == MISSING || (s) == LOST)
 #define FROM_DECLASSIFY(s) ((s) == ALLOTTED || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == MISSING || (s) == LOST)
+#define FROM_SHOW(s) ((s) == IN_REGISTRY || (s) == FILED)
+#define FROM_CORRECT(s) ((s) == ALLOTTED || (s) == VOID || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == DESTROYED || (s) == MISSING || (s) == LOST)
 
 #define FROM(a, s) ( \
   ((a) == A_ALLOT && FROM_ALLOT(s)) || \
@@ -125,6 +129,8 @@
   ((a) == A_COMPROMISE && FROM_COMPROMISE(s)) || \
   ((a) == A_CONTAIN && FROM_CONTAIN(s)) || \
   ((a) == A_DECLASSIFY && FROM_DECLASSIFY(s)) || \
+  ((a) == A_SHOW && FROM_SHOW(s)) || \
+  ((a) == A_CORRECT && FROM_CORRECT(s)) || \
   false)
 
 /* Where it leads; k is the state that `miss` kept. */

@@ -65,6 +65,10 @@ class Remembered:
         """See ``ports.RoomMemory``."""
         return self._head
 
+    def restored(self) -> str:
+        """See ``ports.RoomMemory``."""
+        return ""
+
     def see(self, size: int) -> None:
         """See ``ports.RoomMemory``."""
         self._head = max(self._head, size)

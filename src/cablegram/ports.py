@@ -320,6 +320,10 @@ class RoomMemory(Protocol):
         """The size of the highest signed head the room has seen; 0 before the first."""
         ...
 
+    def restored(self) -> str:
+        """The digest of the order that restored the office; empty where it never was."""
+        ...
+
     def see(self, size: int) -> None:
         """Remember a head's size if it is the highest; durable when it returns."""
         ...

@@ -359,6 +359,9 @@ def test_what_can_be_ordered():
         "set_aside",
         "read_note",
         "refer",
+        "restore",
+        "stand",
+        "resume",
     } == {act.value for act in OFFICE_RULES}
     for act in ("found", "take_in", "receipt", "envelope", "print_run", "shred", ""):
         with pytest.raises(MalformedError, match="there is no act"):

@@ -31,6 +31,15 @@ def test_what_was_remembered_is_there_again(path):
     assert 0o600 == path.stat().st_mode & 0o777
 
 
+def test_a_restore_is_remembered_by_its_order(path):
+    """The newest counts; an office that never was restored remembers none."""
+    memory = FileRoomMemory(path)
+    assert "" == memory.restored()
+    memory.remember_restored(ONE)
+    memory.remember_restored(TWO)
+    assert (TWO, TWO) == (memory.restored(), FileRoomMemory(path).restored())
+
+
 @pytest.mark.parametrize("torn", [b"{", b'{"head":9', b'{"head":9}'])
 def test_a_torn_last_line_is_dropped_and_what_follows_stands_on_its_own(path, torn):
     """Nobody was told that it is remembered."""
@@ -56,6 +65,7 @@ def test_a_torn_last_line_is_dropped_and_what_follows_stands_on_its_own(path, to
         b'{"head":7}\n{"head":7}\n',
         b'{"head":0}\n',
         b'{"lost":1}\n',
+        b'{"restored":"sha256:1"}\n',
         b'{"head":' + b"7" * 300 + b"}\n",
         b"\xff\n",
     ],

@@ -18,7 +18,7 @@ from cablegram.model.custody import decide
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import PrintRun
 from cablegram.press import set_copy
-from cablegram.registry import custody, entering, holding, numbering, orders
+from cablegram.registry import custody, entering, holding, numbering, orders, restoring
 from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
 
@@ -73,6 +73,8 @@ def print_copies(
                 raise CustodyError(
                     "the order names a copy of another telegram", hint="Sign one for this telegram."
                 )
+            if copy.state is State.ALLOTTED:
+                restoring.refuse_print(view, copy, bureau)
     if before is not None:
         # A run that is done puts nothing more on paper, whatever the rows of its copies say.
         room.head()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cablegram.errors import LostRaceError, UnknownError
 from cablegram.ledger import log, showing
 from cablegram.model.acts import Act
-from cablegram.registry import lines, papers
+from cablegram.registry import lines, papers, restoring
 from cablegram.wire import notice as notice_format
 from cablegram.wire import paper
 from cablegram.wire import receipt as receipt_format
@@ -80,6 +80,8 @@ def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
 
 def _shown(view: Shelves, row: Paper) -> tuple[str, ...]:
     """The slots that a paper opens: its act, and of a destruction the two who ordered it."""
+    if papers.debt_of(row).get("kind") == restoring.STANDING:
+        return ("act", "evidence")
     leaf = view.leaves.get(row.leaf_index)
     is_destruction = row.kind == papers.NOTICE and leaf is not None and leaf.act == Act.DESTROY
     return ("act", "officer", "second") if is_destruction else ("act",)

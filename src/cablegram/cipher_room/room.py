@@ -13,7 +13,7 @@ from cablegram.cipher_room import noting, opening, printing, receipts, sealing
 from cablegram.cipher_room.unlocked import Unlocked
 from cablegram.errors import OrderError
 from cablegram.ledger import log
-from cablegram.registry import denials
+from cablegram.registry import denials, proving, restoring
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class CipherRoom:
 
     def seal(self, draft: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
         """Number, sign and seal a released draft; a repeat gives the same telegram."""
-        with self._admitted(orders_, sealing.page_of(orders_)):
+        with self._admitted(orders_, sealing.page_of(orders_), sends=True):
             return sealing.seal(draft, orders_, self._in)
 
     def open(self, digest: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
@@ -55,7 +55,7 @@ class CipherRoom:
 
     def sign_receipt(self, digest: str) -> Mapping[str, object]:
         """Sign one owed receipt or transmittal whose leaf is under a head, and lay it out."""
-        with self._admitted(()):
+        with self._admitted((), sends=True):
             return receipts.sign(digest, self._in)
 
     def status(self) -> Mapping[str, object]:
@@ -63,16 +63,19 @@ class CipherRoom:
         return {"office": self._in.bureau.name, "state": "unlocked", "since": self._since}
 
     @contextmanager
-    def _admitted(self, signed: Sequence[SignedOrder], page: str = "") -> Iterator[None]:
+    def _admitted(
+        self, signed: Sequence[SignedOrder], page: str = "", *, sends: bool = False
+    ) -> Iterator[None]:
         """Admit the orders; afterwards, however it ended, remember what the books have kept.
 
         ``page`` is the key of the page on which these orders are done.
         """
         with denials.logged(signed, self._in.bureau):
-            yield from self._work(signed, page)
+            yield from self._work(signed, page, sends=sends)
 
-    def _work(self, signed: Sequence[SignedOrder], page: str) -> Iterator[None]:
+    def _work(self, signed: Sequence[SignedOrder], page: str, *, sends: bool) -> Iterator[None]:
         self._admit(signed, page)
+        self._admit_restored(sends=sends)
         # A head over all that is there, before anything: books that the ledger would not sign
         # for are refused while nothing has been numbered, opened or printed.
         self._in.head()
@@ -103,6 +106,25 @@ class CipherRoom:
                 "the room has carried out this order, and the books do not know it",
                 hint="The books are an old backup: restore newer ones before anything.",
             )
+
+    def _admit_restored(self, *, sends: bool) -> None:
+        """Refuse books that do not know of a restore the room knows of, and sending after it.
+
+        Raises:
+            OrderError: the order to restore is not on the ledger of these books.
+            CircuitError: the office was restored and sends nothing yet.
+        """
+        bureau, digest = self._in.bureau, self._memory.restored()
+        with bureau.books.view() as view:
+            kept = view.orders.get(digest) if digest else None
+            known = [index for _, index in proving.restores(view, bureau)]
+            if digest and (kept is None or kept.leaf_index not in known):
+                raise OrderError(
+                    "the room knows that the office was restored, and the books do not",
+                    hint="A row was taken out of the books: compare them with the ledger.",
+                )
+            if sends:
+                restoring.refuse_sending(view, bureau)
 
     def _remember(self, signed: Sequence[SignedOrder], page: str) -> None:
         """Remember the head, and orders that are done by the books.

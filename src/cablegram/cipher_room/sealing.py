@@ -18,7 +18,16 @@ from cablegram.errors import LostRaceError, UnknownError
 from cablegram.ledger import showing
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Outgoing, Telegram
-from cablegram.registry import drafts, entering, lines, numbering, offices, orders, regimes
+from cablegram.registry import (
+    drafts,
+    entering,
+    lines,
+    numbering,
+    offices,
+    orders,
+    regimes,
+    restoring,
+)
 from cablegram.sealing import age
 from cablegram.sealing import envelope as envelopes
 from cablegram.sealing.envelope import SignedLetter
@@ -62,6 +71,8 @@ def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
     draft, bodies = draft_format.decode(
         age.decrypt(bureau.blobs.get(digest), room.keys.identities())
     )
+    with bureau.books.view() as view:
+        restoring.refuse_series(view, draft.series, bureau)
     for one in draft.attachments:
         if not bureau.blobs.has(one.sealed_sha256):
             raise UnknownError(
@@ -155,6 +166,7 @@ def _commit_letter(
 ) -> None:
     # 3. number, letter and leaf commit together
     given = orders.check(page, signed, room.bureau)
+    restoring.refuse_series(page, telegram.series, room.bureau)
     _check_release(page, draft, given, room)
     numbering.take_expected(page, numbering.OUTGOING, telegram.series, telegram.outgoing_number)
     page.telegrams.add(telegram)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CablegramError, SetUpError
-from cablegram.registry import offices
+from cablegram.registry import offices, restoring
 from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ def carry(bureau: Bureau) -> Carried:
 
     Safe to stop anywhere and call again.  A carrier that is not there refuses for its
     offices alone; their items stay in the tray.
+
+    Raises:
+        CircuitError: the office was restored from a backup and has not resumed.
     """
     with bureau.books.view() as view:
+        restoring.refuse_sending(view, bureau)
         head = view.head.get("head")
         covered = 0 if head is None else head.size
         rows = list(every(view.outgoing, "laid"))

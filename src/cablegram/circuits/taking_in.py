@@ -15,7 +15,16 @@ from cablegram.model.acts import Act
 from cablegram.model.line import Link, Verdict
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Incoming, Paper
-from cablegram.registry import alarms, entries, lines, matters, numbering, offices, papers
+from cablegram.registry import (
+    alarms,
+    entries,
+    lines,
+    matters,
+    numbering,
+    offices,
+    papers,
+    restoring,
+)
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
 from cablegram.wire import notice as notice_format
@@ -52,6 +61,7 @@ _PROVED = {
     "settled_there": {OfficeAct.AGREE.value, Act.SETTLE_THERE.value},
     "settled_back": {OfficeAct.AGREE.value, Act.SETTLE_BACK.value},
     "copy_disputed": {OfficeAct.CONTEST.value},
+    restoring.STANDING: {OfficeAct.STAND.value},
     papers.TRANSMITTAL: {Act.DISPATCH.value},
     "extended": {Act.EXTEND.value},
     "recalled": {Act.RECALL.value},

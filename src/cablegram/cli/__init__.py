@@ -48,6 +48,7 @@ _MODULES = (
     "audit",
     "register",
     "backup",
+    "restoring",
     "demo",
 )
 

@@ -54,6 +54,23 @@ def add(session: Session, file: Path, compared: bool) -> None:
         saying.tell("this card was entered before, and nothing was done again")
 
 
+@order("standing", "cablegram --as makarov correspondent standing beijing")
+@click.argument("office")
+@pass_session
+def standing(session: Session, office: str) -> None:
+    """Tell OFFICE what we have of theirs, so that it can go on from a backup; `carry` sends it."""
+    from cablegram.registry import restoring
+
+    with session.office.bureau.books.view() as view:
+        facts = restoring.stands(view, office)
+    session.order("stand", facts)
+    if session.json:
+        saying.say_json(facts)
+        return
+    saying.say(f"of {office} we have circuit {facts['circuit']}, papers {facts['papers']}")
+    saying.tell("`cablegram carry` signs it and sends it")
+
+
 @order("list", "cablegram correspondent list")
 @pass_session
 def list_(session: Session) -> None:
@@ -132,7 +149,7 @@ def read(file: Path) -> bytes:
     return data
 
 
-for _command in (add, list_, words_):
+for _command in (add, standing, list_, words_):
     correspondent.add_command(_command)
 
 COMMANDS = (correspondent,)

@@ -265,7 +265,7 @@ def allot(session: Session, /, cable: int, scan: Path | None, **said: str) -> No
     """Allot one further copy of telegram CABLE, with its originator's consent."""
     from cablegram.model.acts import Act
     from cablegram.model.orders import Subject
-    from cablegram.registry import calling, entries, finding
+    from cablegram.registry import calling, entries, finding, restoring
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
@@ -276,7 +276,7 @@ def allot(session: Session, /, cable: int, scan: Path | None, **said: str) -> No
         if said["consent"].isdecimal():
             said["consent"] = finding.telegram(view, int(said["consent"])).letter
         about = Subject(telegram.handle, entries.next_seq(view, telegram.handle) - 1)
-    number = telegram.copies + 1
+        number = restoring.next_copy(view, telegram, bureau)
     if scan is not None or said["consent"]:
         said["consent"] = evidence(session, "", scan, said["consent"])
     facts = {name: value for name, value in said.items() if value}

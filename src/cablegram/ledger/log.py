@@ -88,6 +88,36 @@ def sign_checkpoint(bureau: Bureau, signer: Ledger) -> SignedHead:
     return head
 
 
+def adopt(bureau: Bureau, signer: Ledger) -> SignedHead:
+    """Sign the head there is anew, under another name: for books restored from a backup.
+
+    The leaves stay the first of the new ledger.  Nothing is published here yet.
+
+    Raises:
+        LedgerError: something is published, there is no head, or it is under this name already,
+            or the leaves do not have its root.  Nothing was signed.
+    """
+    if _published(bureau) is not None:
+        raise LedgerError(
+            "a ledger is published here, and cannot go on under another name",
+            hint="Restore into a new folder.",
+        )
+    with bureau.books.page("") as page:
+        head = page.head.get(HEAD)
+        if head is None or Checkpoint.parse(Note.parse(head.note).text).origin == signer.origin:
+            raise LedgerError(
+                "there is no head of another ledger to go on from", hint="Restore a backup."
+            )
+        edge = Edge()
+        for rows in leaves(page, 0, head.size):
+            edge, _ = edge.extend([merkle.leaf_hash(row.leaf) for row in rows])
+        _hold_root(edge, head.root)
+        text = Checkpoint(signer.origin, edge.size, edge.root()).text()
+        new = SignedHead(HEAD, edge.size, edge.root(), signer.sign(text).encode(), edge.encode())
+        page.head.put(new)
+    return new
+
+
 def publish(bureau: Bureau, *, whole: bool = False) -> None:
     """Write the files that the newest head asks for and that are not published yet.
 

@@ -47,6 +47,9 @@ class OfficeAct(StrEnum):
     SIGHT = "sight"
     CLOSE_MUSTER = "close_muster"
     ALARM = "alarm"
+    RESTORE = "restore"
+    STAND = "stand"
+    RESUME = "resume"
     CONTEST = "contest"
     AGREE = "agree"
     INQUIRE = "inquire"
@@ -90,6 +93,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.SIGHT: OfficeRule(("muster", "sighted"), ("place", "note")),
     OfficeAct.CLOSE_MUSTER: OfficeRule(("muster", "outcome"), ("note",), Two.ALWAYS),
     OfficeAct.ALARM: OfficeRule(("number", "reason")),
+    OfficeAct.RESTORE: OfficeRule(("backup", "made_at", "origin", "size", "a_day", "series")),
+    OfficeAct.STAND: OfficeRule(("office", "circuit", "letter", "papers", "paper", "series")),
+    OfficeAct.RESUME: OfficeRule(("series",), ("waived", "reason"), Two.ALWAYS),
     OfficeAct.CONTEST: OfficeRule(
         ("transmittal", "owner", "owner_cable", "owner_copy", "note"), ("sheets",)
     ),

@@ -22,6 +22,7 @@ from cablegram.registry import (
     orders,
     papers,
     regimes,
+    restoring,
     returns,
     roster,
     settling,
@@ -211,6 +212,10 @@ def _check_page(
     """The rules that need more of the books than the copy itself."""
     if copy.state not in RULES[act].sources:
         return  # the table says so better
+    if act is Act.DISPATCH:
+        restoring.refuse_sending(page, bureau)
+    if act is Act.PRINT:
+        restoring.refuse_print(page, copy, bureau)
     _check_regime(page, copy, act, facts, bureau)
     due_at = str(facts.get("due_at", ""))
     if act is Act.ISSUE and due_at:

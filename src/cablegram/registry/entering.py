@@ -13,7 +13,7 @@ from cablegram.model.handling import ADDRESSEE
 from cablegram.model.names import FILE
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Telegram
-from cablegram.registry import custody, entries, notes, numbering, offices, regimes
+from cablegram.registry import custody, entries, notes, numbering, offices, regimes, restoring
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
         CustodyError: the order names another number than the next, or somebody unknown.
     """
     facts = given.first.facts
-    number = telegram.copies + 1
+    number = restoring.next_copy(page, telegram, bureau)
     if facts.get("copy") != number or facts.get("made") != number:
         raise CustodyError(
             f"the next copy of {telegram.cable_number} is number {number}",

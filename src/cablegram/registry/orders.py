@@ -72,7 +72,8 @@ def check(page: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> Given
     # 7. the clock has not gone back behind the last entry
     _check_clock(page, bureau)
     # 8. what the office has settled was ordered, too
-    offices.hold_series(page, bureau)
+    if first.act != OfficeAct.RESTORE:  # until it landed, no order of before has its ledger
+        offices.hold_series(page, bureau)
     if first.seconds:
         raise OrderError(
             "an order that seconds another was given alone", hint="Give the first order with it."
@@ -198,6 +199,8 @@ def _check_date(order: Order, bureau: Bureau) -> None:
 def _check_office_may(page: Shelves, order: Order) -> None:
     # The office key speaks for itself once: until two persons are in post it makes and seconds
     # appointments, for otherwise nobody could ever be the second.
+    if order.act == OfficeAct.RESTORE:
+        return  # the act itself asks whether a ledger of a new name is there for it
     if order.act != OfficeAct.APPOINT or len(roster.persons_in_post(page)) > 1:
         raise OrderError(
             f"the office key cannot order {order.act}", hint="Have an officer in post sign it."

@@ -30,6 +30,7 @@ from cablegram.registry import (
     orders,
     passing,
     references,
+    restoring,
     roster,
     standing,
 )
@@ -244,6 +245,18 @@ def _refer(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(references.refer(page, given, bureau).number)
 
 
+def _restore(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return restoring.begin(page, given, bureau)
+
+
+def _stand(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return restoring.stand(page, given, bureau)
+
+
+def _resume(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return restoring.resume(page, given, bureau)
+
+
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -261,6 +274,9 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.SIGHT.value: _sight,
     OfficeAct.CLOSE_MUSTER.value: _close_muster,
     OfficeAct.ALARM.value: _alarm,
+    OfficeAct.RESTORE.value: _restore,
+    OfficeAct.STAND.value: _stand,
+    OfficeAct.RESUME.value: _resume,
     OfficeAct.CONTEST.value: _contest,
     OfficeAct.AGREE.value: _agree,
     OfficeAct.INQUIRE.value: _inquire,

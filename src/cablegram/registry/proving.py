@@ -63,12 +63,8 @@ def prove_order(
     if kept is None or entry is None or canonical.digest(kept.body) != digest:
         raise _by_hand(what)
     order = order_format.decode(kept.body)
-    if (entry.act, entry.order, order.office, order.origin) != (
-        order.act,
-        digest,
-        bureau.name,
-        bureau.origin,
-    ):
+    ours = (entry.act, entry.order, order.office) == (order.act, digest, bureau.name)
+    if not ours or order.origin != _origin_at(page, index, bureau):
         raise _by_hand(what)
     signed = [(order, kept.body, kept.signature)]
     if entry.seconds:
@@ -160,7 +156,7 @@ def _prove_link(page: Shelves, row: Officer, bureau: Bureau) -> list[Officer]:
         or said != tuple(getattr(row, name) for name in APPOINTMENT)
         or sshsig.PublicKey.from_line(row.key_line).key_id() != row.key
         or order.office != bureau.name
-        or order.origin != bureau.origin
+        or order.origin != _origin_at(page, row.since_index, bureau)
     ):
         raise _broken(row)
     _hold_to_ledger(page, row)
@@ -188,6 +184,28 @@ def _prove_link(page: Shelves, row: Officer, bureau: Bureau) -> list[Officer]:
     for signer in found[-1] if row.second_digest else ():
         check_may_second(signer.person, read_roles(signer.role))
     return [signer for rows in found for signer in rows]
+
+
+def restores(page: Shelves, bureau: Bureau) -> list[tuple[Order, int]]:
+    """Every restore of these books from a backup with its leaf, the earliest first.
+
+    Each is the office key's own order, and is held to the leaf it landed at.
+    """
+    found = []
+    for kept in every(page.orders, "act", OfficeAct.RESTORE.value):
+        order, entry = order_format.decode(kept.body), entries.held(page, kept.leaf_index)
+        if entry is not None and entry.order == canonical.digest(kept.body):
+            check_office_signature(SignedOrder(kept.body, kept.signature), bureau)
+            found.append((order, kept.leaf_index))
+    return found
+
+
+def _origin_at(page: Shelves, index: int, bureau: Bureau) -> str:
+    """The name that our ledger had at a leaf: another before each restore."""
+    for order, leaf_index in restores(page, bureau):
+        if index < leaf_index:
+            return str(order.facts["origin"])
+    return bureau.origin
 
 
 def _hold_to_ledger(page: Shelves, row: Officer) -> None:

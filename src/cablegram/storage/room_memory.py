@@ -32,6 +32,7 @@ class FileRoomMemory:
         self._path = path
         self._spent: set[str] = set()
         self._head = 0
+        self._restored = ""
         with durable.told(_WHAT):
             data = path.read_bytes() if path.exists() else b""
             whole = data.rfind(b"\n") + 1
@@ -62,6 +63,15 @@ class FileRoomMemory:
             self._append({"head": size})
             self._head = size
 
+    def restored(self) -> str:
+        """See ``ports.RoomMemory.restored``."""
+        return self._restored
+
+    def remember_restored(self, digest: str) -> None:
+        """Remember the order that restored the office; durable when it returns."""
+        self._append({"restored": names.digest(digest)})
+        self._restored = digest
+
     def _append(self, said: dict[str, canonical.Value]) -> None:
         with durable.told(_WHAT):
             durable.folder(self._path.parent, durable.PRIVATE_FOLDER)
@@ -79,6 +89,9 @@ class FileRoomMemory:
             match canonical.decode(line[: LINE_MAX + 1], what=_WHAT):
                 case {"spent": str(digest), **rest} if not rest:
                     self._spent.add(names.digest(digest))
+                    return
+                case {"restored": str(digest), **rest} if not rest:
+                    self._restored = names.digest(digest)
                     return
                 case {"head": int(size), **rest} if not rest and size > self._head:
                     self._head = size

@@ -25,6 +25,7 @@ Kind = Literal[
     "copy_sighted",
     "settled_there",
     "settled_back",
+    "standing",
 ]
 
 NAMESPACE: Final = "receipt@cablegram"
@@ -36,7 +37,8 @@ COPY_KINDS: Final = (
     "settled_there",
     "settled_back",
 )
-KINDS: Final = (*TELEGRAM_KINDS, *COPY_KINDS)
+OFFICE_KINDS: Final = ("standing",)
+KINDS: Final = (*TELEGRAM_KINDS, *COPY_KINDS, *OFFICE_KINDS)
 COPIES_MAX: Final = 9999
 ATTEMPTS_MAX: Final = 999
 INCOMING_MAX: Final = 64

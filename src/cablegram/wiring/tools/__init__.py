@@ -8,18 +8,20 @@ and ``check`` make and judge backups.
 from cablegram.sealing.envelope import SealedAttachment, seal_attachment
 from cablegram.sealing.recipients import Kind
 from cablegram.wiring.tools.backup import back_up, make_key, write_names
-from cablegram.wiring.tools.checking import Checked, check, read_identity
+from cablegram.wiring.tools.checking import Checked, check, read_identity, read_names
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
 from cablegram.wiring.tools.notes import seal_note
 from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
+from cablegram.wiring.tools.restoring import Restored, restore
 
 __all__ = [
     "Checked",
     "Founding",
     "Kind",
     "Post",
+    "Restored",
     "SealedAttachment",
     "Text",
     "appoint",
@@ -31,7 +33,9 @@ __all__ = [
     "officer_key",
     "parts",
     "read_identity",
+    "read_names",
     "relieve",
+    "restore",
     "seal_attachment",
     "seal_note",
     "second",

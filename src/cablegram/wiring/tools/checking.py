@@ -339,7 +339,7 @@ class _Taken:
     def _open(self, name: str) -> None:
         """Open the file for a member, to be appended to; names were held to the format."""
         path = self.folder / name
-        path.parent.mkdir(durable.PRIVATE_FOLDER, parents=True, exist_ok=True)
+        durable.folder(path.parent, durable.PRIVATE_FOLDER)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         self._out = os.fdopen(os.open(path, flags, durable.PRIVATE_FILE), "ab")
 
@@ -353,7 +353,7 @@ class _Taken:
 
 
 def read_names(
-    file: Path, identity: HybridIdentity | X25519Identity, office: str
+    file: Path, identity: HybridIdentity | X25519Identity, office: str = ""
 ) -> dict[str, str]:
     """Persons' names from a file of ``cablegram backup names``.
 
@@ -371,7 +371,7 @@ def read_names(
             "made_at": str(),
             "names": dict(names),
             **rest,
-        } if whose == office and not rest:
+        } if office in {"", whose} and not rest:
             return {person: name for person, name in names.items() if isinstance(name, str)}
     raise MalformedError(f"{file.name} has not the names of {office}", hint="Give that file.")
 
