@@ -210,6 +210,12 @@ def test_numbers_jump_beyond_those_used_since(pair, kind):
         assert 0 == numbering.last(view, kind) % 1000 or kind == "outer"
 
 
+def test_every_kind_of_number_jumps_but_the_leaves_own():
+    """A kind that is added one day is decided on here."""
+    kinds = {value for name, value in vars(numbering).items() if name.isupper()}
+    assert numbering.JUMPED | {numbering.LEAF} == {one for one in kinds if isinstance(one, str)}
+
+
 @pytest.mark.parametrize(
     ("last", "a_day", "days", "found_"),
     [(21497, 1000, 1, 23000), (0, 1000, 1, 1000), (1000, 1000, 2, 3000), (5, 1, 1, 1000)],

@@ -35,6 +35,24 @@ REFERENCE = "reference"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""
+JUMPED = frozenset(
+    {
+        OUTGOING,
+        CABLE,
+        PRINT,
+        OUTER,
+        INCOMING,
+        ALARM,
+        MUSTER,
+        HAND_RECEIPT,
+        TASK,
+        INQUIRY,
+        NOTICE,
+        CERTIFICATE,
+        DRAFT,
+    }
+)
+"""Numbers that jump when books come from a backup: all that stand on papers, so all but leaves."""
 
 
 def read(text: str) -> int:

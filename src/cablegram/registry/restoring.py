@@ -39,17 +39,6 @@ NOTHING: Final = "-"
 _ROUND = 1000
 _SERIES = "series/"
 _DAY_S = 86_400
-_JUMPED = frozenset(
-    {
-        numbering.CABLE,
-        numbering.PRINT,
-        numbering.OUTER,
-        numbering.INCOMING,
-        numbering.ALARM,
-        numbering.MUSTER,
-        numbering.OUTGOING,
-    }
-)
 assert WAIVED_JUMP < GAP_MAX, "a jump must look like a gap to its receiver, never like a fork"
 
 
@@ -127,9 +116,9 @@ def begin(page: Page, given: Given, bureau: Bureau) -> str:
     if not 0 < a_day <= A_DAY_MAX:
         raise OrderError(f"{a_day} numbers a day", hint=f"Give 1 to {A_DAY_MAX}.")
     for row in list(every(page.numbers)):
-        if row.kind in _JUMPED:
+        if row.kind in numbering.JUMPED:
             page.numbers.put(replace(row, last=beyond(row.last, a_day, int(days))))
-    for kind in _JUMPED - {numbering.OUTGOING}:
+    for kind in numbering.JUMPED - {numbering.OUTGOING}:
         if page.numbers.get(kind, "") is None:
             page.numbers.put(Counter(kind, "", beyond(0, a_day, int(days))))
     offices.enter(page, given, bureau, numbers=f"restored at {facts['size']}")
