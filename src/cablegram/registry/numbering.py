@@ -50,6 +50,7 @@ JUMPED = frozenset(
         NOTICE,
         CERTIFICATE,
         DRAFT,
+        WAIVER,
     }
 )
 """Numbers that jump when books come from a backup: all that stand on papers, so all but leaves."""
