@@ -129,6 +129,8 @@ class Shelves:
     notes: Shelf[paperwork.NoteRow]
     routes: Shelf[route.RouteStop]
     references: Shelf[paperwork.Reference]
+    balances: Shelf[records.Balance]
+    finds: Shelf[records.Find]
 
 
 @dataclass(slots=True)

@@ -150,6 +150,7 @@ def facts_for(act, copy, office, data):
         "recall": {"reason": "superseded"},
         "regrade": {"classification": "secret", "reason": "order"},
         "replace_sheet": {"sheets": sheets, "reason": "torn"},
+        "describe": {"content": "on the truce"},
         "miss": {"reason": "not seen"},
         "declare_lost": {"inquiry": inquiry, "reason": "closed"},
         "find": {"reason": "behind the safe"},

@@ -39,6 +39,7 @@ ROWS = {
     "recall": (CUSTODY, SAME, "one"),
     "regrade": (CUSTODY, SAME, "two where the series asks"),
     "replace_sheet": (CUSTODY, SAME, "two where the series asks"),
+    "describe": (NOT_VOID, SAME, "one"),
     "return": ("issued", "in_registry", "one"),
     "file": ("in_registry", "filed", "one"),
     "charge_out": ("filed", "in_registry", "one"),
@@ -81,6 +82,7 @@ EVIDENCE = {
     "recall": {"reason": "superseded"},
     "regrade": {"classification": "secret", "reason": "originator's order"},
     "replace_sheet": {"sheets": 2, "reason": "torn"},
+    "describe": {"content": "on the truce"},
     "return": {"sheets": 2},
     "file": {"place": "case 12 sheet 3"},
     "charge_out": {"reason": "wanted"},
@@ -217,6 +219,8 @@ def test_every_optional_fact_is_taken(act):
         "to": "molotov malenkov",
         "task": 3,
         "inquiry": 4,
+        "made": 4,
+        "print_number": 1395,
     }
     for fact in RULES[Act(act)].may:
         said = {"spoiled": 1, "method": "burnt"} if fact == "spoiled" else {}

@@ -61,6 +61,7 @@ class Act(StrEnum):
     RECALL = "recall"
     REGRADE = "regrade"
     REPLACE_SHEET = "replace_sheet"
+    DESCRIBE = "describe"
     RETURN = "return"
     FILE = "file"
     CHARGE_OUT = "charge_out"
@@ -173,7 +174,8 @@ RULES: Mapping[Act, Rule] = dict(
             (),
             _S.IN_REGISTRY,
             "owner incoming sheets",
-            may="owner_cable owner_copy transmittal limit_at limit_to whom note",
+            may="owner_cable owner_copy transmittal limit_at limit_to whom note "
+            "made print_number content",
         ),
         _rule(Act.VOID, {_S.ALLOTTED}, _S.VOID, "reason", two=Two.SERIES),
         _rule(
@@ -222,6 +224,7 @@ RULES: Mapping[Act, Rule] = dict(
             may="digest spoiled method certificate",
             two=Two.SERIES,
         ),
+        _rule(Act.DESCRIBE, _ALL - {_S.VOID}, None, "content"),
         _rule(Act.RETURN, {_S.ISSUED}, _S.IN_REGISTRY, "sheets", may="reason note"),
         _rule(Act.FILE, {_S.IN_REGISTRY}, _S.FILED, "place"),
         _rule(Act.CHARGE_OUT, {_S.FILED}, _S.IN_REGISTRY, "reason"),
@@ -312,6 +315,7 @@ DONE: Mapping[Act, str] = {
     Act.RECALL: "recalled",
     Act.REGRADE: "regraded",
     Act.REPLACE_SHEET: "given a new sheet",
+    Act.DESCRIBE: "described",
     Act.RETURN: "returned",
     Act.FILE: "filed",
     Act.CHARGE_OUT: "charged out",

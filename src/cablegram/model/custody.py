@@ -61,6 +61,7 @@ class Copy:
     classification: str = ""
     proxy: str = ""
     waiver: str = ""
+    short_content: str = ""
 
     def has(self, mark: Mark) -> bool:
         """Whether the mark is set."""
@@ -348,6 +349,7 @@ _EFFECTS: Mapping[Act, _Effect] = {
         "sheets": f["sheets"],
         "marks": _without(c.marks, Mark.INCOMPLETE),
     },
+    Act.DESCRIBE: lambda _, f, __: {"short_content": f["content"]},
     Act.RETURN: _effect_back,
     Act.FILE: lambda _, f, __: {"place": f["place"]},
     Act.CHARGE_OUT: lambda _, __, ___: {"place": ""},

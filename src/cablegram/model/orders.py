@@ -61,6 +61,7 @@ class OfficeAct(StrEnum):
     SET_ASIDE = "set_aside"
     READ_NOTE = "read_note"
     REFER = "refer"
+    CHARGE = "charge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
     OfficeAct.READ_NOTE: OfficeRule(("note",), ("reason",), Two.SERIES),
     OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
+    OfficeAct.CHARGE: OfficeRule(
+        ("list", "source", "batch", "batches"), ("numbers", "note"), Two.ALWAYS
+    ),
 }
 """The office acts that officers order; the others happen within one of these."""
 

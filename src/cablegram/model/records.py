@@ -340,6 +340,35 @@ class Counter:
 
 
 @dataclass(frozen=True, slots=True)
+class Balance:
+    """A batch of an opening balance that was taken on charge: its file, its place, its list.
+
+    ``source`` is the digest of the whole file, ``list`` that of the batch as it was signed.
+    """
+
+    source: str
+    batch: int
+    batches: int
+    list: str
+    order_digest: str
+    leaf_index: int
+    telegrams: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A key that leads to a telegram or copy by its handle; ``at`` is the moment of that.
+
+    It is made again from the rows that it leads to at any time.
+    """
+
+    key: str
+    at: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageKey:
     """A page that was committed, by its idempotency key, with what it answered."""
 

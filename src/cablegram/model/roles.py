@@ -68,6 +68,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     Act.RECALL.value: _REGISTRY,
     Act.REGRADE.value: _CHIEF_ALONE,
     Act.REPLACE_SHEET.value: _REGISTRY | _PRINT,
+    Act.DESCRIBE.value: _REGISTRY | {_R.ARCHIVIST},
     Act.RETURN.value: _REGISTRY,
     Act.FILE.value: _REGISTRY | {_R.ARCHIVIST},
     Act.CHARGE_OUT.value: _REGISTRY | {_R.ARCHIVIST},
@@ -121,6 +122,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.SET_ASIDE.value: _REGISTRY,
     OfficeAct.READ_NOTE.value: _REGISTRY | _ROOM,
     OfficeAct.REFER.value: _REGISTRY,
+    OfficeAct.CHARGE.value: _REGISTRY,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

@@ -118,6 +118,8 @@ SPECS: Mapping[str, ShelfSpec] = {
         ShelfSpec("leaves", records.Leaf, ("index",), {"subject": ("subject", "seq")}),
         ShelfSpec("head", records.SignedHead, ("name",), {}),
         ShelfSpec("numbers", records.Counter, ("kind", "series"), {}),
+        ShelfSpec("balances", records.Balance, ("source", "batch"), {}),
+        ShelfSpec("finds", records.Find, ("key", "at", "subject"), {}),
         ShelfSpec("pages", records.PageKey, ("key",), {}),
         ShelfSpec("musters", records.MusterRow, ("number",), {"state": ("state", "number")}),
         ShelfSpec("muster_lists", records.MusterList, ("muster", "number"), {}),

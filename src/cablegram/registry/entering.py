@@ -115,6 +115,11 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
         CustodyError: the order names another number than the next, or somebody unknown.
     """
     facts = given.first.facts
+    if not telegram.sealed:
+        raise CustodyError(
+            f"the words of {telegram.cable_number} are here on paper alone",
+            hint="Ask its originator for another copy.",
+        )
     number = restoring.next_copy(page, telegram, bureau)
     if facts.get("copy") != number or facts.get("made") != number:
         raise CustodyError(

@@ -220,6 +220,17 @@ def _settle_person(page: Page, which: str, value: str, bureau: Bureau) -> None:
 
 def _settle_numbers(page: Page, which: str, value: str, _: Bureau) -> None:
     kind, _slash, letter = which.partition("/")
+    go_on(page, kind, letter, value)
+
+
+def go_on(page: Page, kind: str, letter: str, value: str) -> None:
+    """Let the numbers of a kind go on from an old register's last, as people write it.
+
+    Raises:
+        OrderError: there are no such numbers.
+        MalformedError: the last one is not written in digits.
+        CustodyError: ours have passed it.
+    """
     if kind not in numbering.MAY_GO_ON or (letter != "") != (kind == numbering.OUTGOING):
         raise OrderError(
             f"there are no numbers called {kind}",

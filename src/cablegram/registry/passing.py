@@ -19,6 +19,7 @@ from cablegram.registry import (
     numbering,
     offices,
     papers,
+    regimes,
     returns,
     settling,
 )
@@ -118,6 +119,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         owner_copy=number,
         incoming=str(facts["incoming"]),
         classification=item.level if item is not None else "",
+        short_content=_content(page, facts),
     )
     moved = custody.start(page, [(copy, facts)], Act.ACCEPT, given, bureau)
     if item is not None:
@@ -202,6 +204,14 @@ def fulfil(page: Page, given: Given, bureau: Bureau) -> Moved:
         }
         papers.owe(page, papers.RECEIPT, telegram.office, debt, moved.leaf_index + n)
     return moved
+
+
+def _content(page: Page, facts: Mapping[str, Fact]) -> str:
+    """The short content, where the series has one."""
+    content = str(facts.get("content", ""))
+    if content:
+        regimes.check_short_content(offices.series(page))
+    return content
 
 
 def whole(facts: Mapping[str, Fact], name: str) -> int:

@@ -15,8 +15,10 @@ from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import (
     alarms,
+    charging,
     custody,
     denials,
+    describing,
     disputes,
     drafts,
     entering,
@@ -69,7 +71,7 @@ def perform(signed: Sequence[SignedOrder], bureau: Bureau, *, matter: bytes = b"
     """Carry out one order (and the one that seconds it) on a page of its own.
 
     ``matter`` is what the order names by digest: a correspondent's card, the list of what a
-    muster saw (a name a line).
+    muster saw (a name a line), or that of an opening balance.
 
     Raises:
         OrderError, CustodyError, UnknownError, MalformedError: nothing was changed.
@@ -144,6 +146,7 @@ _COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
     Act.SETTLE_THERE.value: disputes.settle,
     Act.SETTLE_BACK.value: disputes.settle,
     **{act.value: _told for act in notifying.TELLS},
+    Act.DESCRIBE.value: describing.describe,
 }
 
 
@@ -257,6 +260,11 @@ def _resume(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.resume(page, given, bureau)
 
 
+def _charge(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    taken = charging.take(page, given, matter, bureau)
+    return f"{taken.telegrams} {taken.copies}"
+
+
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -287,6 +295,7 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.NOTIFY.value: _notify,
     OfficeAct.SET_ASIDE.value: _set_aside,
     OfficeAct.REFER.value: _refer,
+    OfficeAct.CHARGE.value: _charge,
 }
 
 
