@@ -21,6 +21,7 @@ from cablegram.model.records import CircuitItem, Outgoing, Telegram
 from cablegram.registry import (
     drafts,
     entering,
+    indexing,
     lines,
     numbering,
     offices,
@@ -170,6 +171,7 @@ def _commit_letter(
     _check_release(page, draft, given, room)
     numbering.take_expected(page, numbering.OUTGOING, telegram.series, telegram.outgoing_number)
     page.telegrams.add(telegram)
+    indexing.telegram(page, telegram)
     index = entering.enter_telegram(
         page,
         telegram,

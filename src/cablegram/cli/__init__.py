@@ -42,6 +42,7 @@ _MODULES = (
     "disputing",
     "noticing",
     "asking",
+    "finding",
     "charging",
     "duties",
     "counting",

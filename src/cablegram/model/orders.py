@@ -34,6 +34,7 @@ class OfficeAct(StrEnum):
     UNWAIVE = "unwaive"
     CORRESPOND = "correspond"
     SETTLE = "settle"
+    CHARGE = "charge"
     DRAFT = "draft"
     CLEAR = "clear"
     OBJECT = "object"
@@ -61,7 +62,6 @@ class OfficeAct(StrEnum):
     SET_ASIDE = "set_aside"
     READ_NOTE = "read_note"
     REFER = "refer"
-    CHARGE = "charge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.UNWAIVE: OfficeRule(("number", "reason")),
     OfficeAct.CORRESPOND: OfficeRule(("office", "card"), ("compared",)),
     OfficeAct.SETTLE: OfficeRule(("name", "value")),
+    OfficeAct.CHARGE: OfficeRule(
+        ("list", "source", "batch", "batches"), ("numbers", "note"), Two.ALWAYS
+    ),
     OfficeAct.DRAFT: OfficeRule(("draft", "series", "level", "to")),
     OfficeAct.CLEAR: OfficeRule(("draft",), ("note",)),
     OfficeAct.OBJECT: OfficeRule(("draft", "reason")),
@@ -114,9 +117,6 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
     OfficeAct.READ_NOTE: OfficeRule(("note",), ("reason",), Two.SERIES),
     OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
-    OfficeAct.CHARGE: OfficeRule(
-        ("list", "source", "batch", "batches"), ("numbers", "note"), Two.ALWAYS
-    ),
 }
 """The office acts that officers order; the others happen within one of these."""
 

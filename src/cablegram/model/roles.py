@@ -98,6 +98,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.UNPROXY.value: _REGISTRY | {_R.READER},
     OfficeAct.CORRESPOND.value: _ROOM,
     OfficeAct.SETTLE.value: _CHIEF_ALONE,
+    OfficeAct.CHARGE.value: _REGISTRY,
     OfficeAct.DRAFT.value: frozenset({_R.DRAFTER, _R.CLEARER, _R.RELEASER}),
     OfficeAct.CLEAR.value: frozenset({_R.CLEARER, _R.RELEASER}),
     OfficeAct.OBJECT.value: frozenset({_R.CLEARER, _R.RELEASER}),
@@ -122,7 +123,6 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.SET_ASIDE.value: _REGISTRY,
     OfficeAct.READ_NOTE.value: _REGISTRY | _ROOM,
     OfficeAct.REFER.value: _REGISTRY,
-    OfficeAct.CHARGE.value: _REGISTRY,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

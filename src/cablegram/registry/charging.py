@@ -15,8 +15,8 @@ from cablegram.model.acts import Act, State
 from cablegram.model.balance import IN, OUT, THEIRS
 from cablegram.model.custody import Copy, Situation
 from cablegram.model.orders import OfficeAct
-from cablegram.model.records import Balance, PrintRun, Telegram
-from cablegram.registry import balances, entries, numbering, offices
+from cablegram.model.records import Balance, Find, PrintRun, Telegram
+from cablegram.registry import balances, entries, indexing, numbering, offices
 from cablegram.registry import custody as moving
 from cablegram.wire import balance as format_
 from cablegram.wire import canonical
@@ -57,6 +57,7 @@ def take(page: Page, given: Given, matter: bytes, bureau: Bureau) -> Balance:
     moved = moving.record(page, work.copies, work.written, given, bureau)
     page.print_runs.put_all(list(work.runs.values()))
     page.telegrams.put_all(work.telegrams)
+    page.finds.put_all(work.finds)
     _go_on(page, groups, str(facts.get("numbers", "")))
     offices.enter(page, given, bureau, numbers=f"batch {batch} of {many}")
     row = Balance(
@@ -97,6 +98,7 @@ class _Work:
         self.copies: list[Copy] = []
         self.written: list[Entry] = []
         self.runs: dict[int, PrintRun] = {}
+        self.finds: list[Find] = []
         self._given = given
         self._bureau = bureau
         self._at = at
@@ -107,6 +109,16 @@ class _Work:
         telegram = None if one.telegram is None else self._telegram(one.telegram, one.copies)
         for line in one.copies:
             self._copy(line, telegram)
+        if telegram is None:
+            keys, at, subject = (
+                indexing.copy_keys(self.copies[-1]),
+                self._at,
+                self.copies[-1].handle,
+            )
+        else:
+            keys = indexing.telegram_keys(telegram, {line.whom for line in one.copies})
+            at, subject = indexing.at_of(telegram), telegram.handle
+        self.finds += indexing.rows(keys, at, subject)
 
     def _telegram(self, line: Line, copies: Sequence[Line]) -> Telegram:
         row = Telegram(

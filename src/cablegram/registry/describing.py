@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CustodyError, OrderError
 from cablegram.model.acts import Act
 from cablegram.model.text import clean
-from cablegram.registry import custody, entries, offices, orders, regimes
+from cablegram.registry import custody, entries, indexing, offices, orders, regimes
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def describe(page: Page, given: Given, bureau: Bureau) -> Moved:
                 hint="Describe the telegram, by its cable number.",
             )
         regimes.check_short_content(offices.series_or_current(page, copy.series))
-    return custody.move_given(page, given, bureau, {})
+    moved = custody.move_given(page, given, bureau, {})
+    indexing.copies(page, moved.copies, bureau.now())
+    return moved
 
 
 def _telegram(page: Page, given: Given, telegram: Telegram, bureau: Bureau) -> Moved:
@@ -57,9 +59,10 @@ def _telegram(page: Page, given: Given, telegram: Telegram, bureau: Bureau) -> M
             hint="Look at it again and sign a new order.",
         )
     regimes.check_short_content(offices.series_or_current(page, telegram.series))
-    page.telegrams.put(
-        replace(telegram, short_content=clean(content, "the short content", most=CONTENT_MAX))
-    )
+    words = clean(content, "the short content", most=CONTENT_MAX)
+    described = replace(telegram, short_content=words)
+    page.telegrams.put(described)
+    indexing.telegram(page, described)
     kind = "cable" if telegram.cable_number else "outgoing"
     index = entries.enter(
         page,

@@ -13,7 +13,16 @@ from cablegram.model.handling import ADDRESSEE
 from cablegram.model.names import FILE
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Telegram
-from cablegram.registry import custody, entries, notes, numbering, offices, regimes, restoring
+from cablegram.registry import (
+    custody,
+    entries,
+    indexing,
+    notes,
+    numbering,
+    offices,
+    regimes,
+    restoring,
+)
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -92,6 +101,7 @@ def enter(
         facts: dict[str, Fact] = {"copy": number, "made": len(list_), "whom": whom}
         copies.append((_allotted(telegram, number, len(list_), whom, bureau), facts))
     moved = custody.start(page, copies, Act.ALLOT, given, bureau)
+    indexing.telegram(page, telegram, list_)
     page.incoming.put(replace(arrived, state="opened", why="", telegram=telegram.handle))
     return Entered(telegram, moved.copies, index)
 
@@ -139,6 +149,7 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
     page.telegrams.put(replace(telegram, copies=number))
     moved = custody.start(page, [(copy, facts)], Act.ALLOT, given, bureau, extra=True)
     notes.keep(page, facts, Act.ALLOT.value, copy.handle, moved.leaf_index, bureau)
+    indexing.telegram(page, telegram, [whom])
     return moved.copies[0]
 
 

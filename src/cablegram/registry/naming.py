@@ -7,9 +7,13 @@ kept for that question alone.
 from __future__ import annotations
 
 import unicodedata
+from functools import cached_property
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from cablegram.errors import UnknownError
+from cablegram.model import folding
+from cablegram.registry import indexing
 from cablegram.registry.reading import every
 from cablegram.wire import card as card_format
 
@@ -17,8 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cablegram.bureau import Bureau
+    from cablegram.model.folding import Alternatives
     from cablegram.ports import Shelves
 
+SPELLED_MAX = 256
+"""How many ways of spelling a whole name are looked for."""
+OFFICES_MAX = 1000
+"""How many offices without a card are looked at by name."""
 NAME = "name"
 """The kind under which the vault keeps persons' names."""
 
@@ -60,6 +69,82 @@ class People:
             f"nobody here goes by the name {text[:60]}",
             hint="Make them known with `cablegram office person ID --name NAME`.",
         )
+
+
+class Spoken:
+    """Persons and offices by any word of their names, in any script, for one question."""
+
+    def __init__(self, view: Shelves, bureau: Bureau) -> None:
+        self._view = view
+        self._bureau = bureau
+
+    @cached_property
+    def _people(self) -> Mapping[str, frozenset[str]]:
+        """The keys of each person's names, by the key of their id."""
+        said: dict[str, list[str]] = {}
+        for row in every(self._view.persons):
+            kept = self._bureau.vault.get(NAME, row.person)
+            said[row.person] = [row.person.title(), (kept or b"").decode()]
+        for cover in every(self._view.cover_names):
+            said.setdefault(cover.person, []).append(cover.cover)
+        return {
+            indexing.PERSON + who: folding.keys(" . ".join(names)) for who, names in said.items()
+        }
+
+    @cached_property
+    def _offices(self) -> Mapping[str, frozenset[str]]:
+        said: dict[str, list[str]] = {}
+        for heading, office in offices(self._view, self._bureau).items():
+            said.setdefault(office, []).append(heading.title())
+        for key in indexing.begun(self._view, indexing.OFFICE, OFFICES_MAX):
+            office = key.removeprefix(indexing.OFFICE)
+            said.setdefault(office, []).append(office.title())
+        return {
+            indexing.OFFICE + office: folding.keys(" . ".join(names))
+            for office, names in said.items()
+        }
+
+    def widened(self, clause: Alternatives) -> Alternatives:
+        """A word, or whoever goes by it."""
+        more = [
+            frozenset({key})
+            for named in (self._people, self._offices)
+            for key, keys in named.items()
+            if any(one <= keys for one in clause)
+        ]
+        return (*clause, *more)
+
+    def person(self, text: str) -> Alternatives:
+        """A person by id or name: their id's key, or the words of the name where they stand."""
+        words = folding.asked(text)
+        known = [
+            frozenset({key})
+            for key, keys in self._people.items()
+            if key == indexing.PERSON + text
+            or (words and all(any(o <= keys for o in w) for w in words))
+        ]
+        spelled = (frozenset().union(*parts) for parts in islice(product(*words), SPELLED_MAX))
+        return (*known, *(one for one in spelled if one))
+
+    def office(self, text: str) -> Alternatives:
+        """An office by id or heading.
+
+        Raises:
+            UnknownError: no such office is known, nor does anything come from it.
+        """
+        words = folding.asked(text)
+        known = [
+            frozenset({key})
+            for key, keys in self._offices.items()
+            if key == indexing.OFFICE + text
+            or (words and all(any(o <= keys for o in w) for w in words))
+        ]
+        if not known:
+            raise UnknownError(
+                f"no office {text[:60]} is known here",
+                hint="Name it by its id; `cablegram correspondent list` has them.",
+            )
+        return tuple(known)
 
 
 def offices(view: Shelves, bureau: Bureau) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from cablegram.model.times import instant, moment, stricter
 from cablegram.registry import (
     custody,
     finding,
+    indexing,
     lines,
     numbering,
     offices,
@@ -122,6 +123,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         short_content=_content(page, facts),
     )
     moved = custody.start(page, [(copy, facts)], Act.ACCEPT, given, bureau)
+    indexing.copies(page, moved.copies, bureau.now())
     if item is not None:
         debt: dict[str, canonical.Value] = {
             "kind": "copy_received",

@@ -140,13 +140,13 @@ def _told(page: Page, given: Given, bureau: Bureau) -> custody.Moved:
 _COPY_ACTS: dict[str, Callable[[Page, Given, Bureau], custody.Moved]] = {
     Act.ALLOT.value: _allot,
     Act.ACCEPT.value: passing.accept,
+    Act.DESCRIBE.value: describing.describe,
     Act.DISPATCH.value: passing.dispatch,
     Act.COME_BACK.value: passing.come_back,
     Act.FULFIL.value: passing.fulfil,
     Act.SETTLE_THERE.value: disputes.settle,
     Act.SETTLE_BACK.value: disputes.settle,
     **{act.value: _told for act in notifying.TELLS},
-    Act.DESCRIBE.value: describing.describe,
 }
 
 
@@ -189,6 +189,11 @@ def _draft(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
 
 def _speak(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(drafts.speak(page, given, bureau).number)
+
+
+def _charge(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    taken = charging.take(page, given, matter, bureau)
+    return f"{taken.telegrams} {taken.copies}"
 
 
 def _muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
@@ -260,11 +265,6 @@ def _resume(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.resume(page, given, bureau)
 
 
-def _charge(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
-    taken = charging.take(page, given, matter, bureau)
-    return f"{taken.telegrams} {taken.copies}"
-
-
 _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.APPOINT.value: _appoint,
     OfficeAct.RELIEVE.value: _relieve,
@@ -274,6 +274,7 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.UNWAIVE.value: _unwaive,
     OfficeAct.CORRESPOND.value: _correspond,
     OfficeAct.SETTLE.value: _settle,
+    OfficeAct.CHARGE.value: _charge,
     OfficeAct.DRAFT.value: _draft,
     OfficeAct.CLEAR.value: _speak,
     OfficeAct.OBJECT.value: _speak,
@@ -295,7 +296,6 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.NOTIFY.value: _notify,
     OfficeAct.SET_ASIDE.value: _set_aside,
     OfficeAct.REFER.value: _refer,
-    OfficeAct.CHARGE.value: _charge,
 }
 
 
