@@ -31,28 +31,30 @@
 #define A_RECALL 12
 #define A_REGRADE 13
 #define A_REPLACE_SHEET 14
-#define A_RETURN 15
-#define A_FILE 16
-#define A_CHARGE_OUT 17
-#define A_DISPATCH 18
-#define A_RECEIPTED 19
-#define A_DISPUTE 20
-#define A_SETTLE_THERE 21
-#define A_SETTLE_BACK 22
-#define A_COME_BACK 23
-#define A_GIVE_BACK 24
-#define A_REPORT_DESTROYED 25
-#define A_DESTROY 26
-#define A_MISS 27
-#define A_DECLARE_LOST 28
-#define A_FIND 29
-#define A_COMPROMISE 30
-#define A_CONTAIN 31
-#define A_DECLASSIFY 32
-#define A_SHOW 33
-#define A_CORRECT 34
+#define A_DESCRIBE 15
+#define A_RETURN 16
+#define A_FILE 17
+#define A_CHARGE_OUT 18
+#define A_DISPATCH 19
+#define A_RECEIPTED 20
+#define A_DISPUTE 21
+#define A_SETTLE_THERE 22
+#define A_SETTLE_BACK 23
+#define A_COME_BACK 24
+#define A_GIVE_BACK 25
+#define A_REPORT_DESTROYED 26
+#define A_DESTROY 27
+#define A_MISS 28
+#define A_DECLARE_LOST 29
+#define A_FIND 30
+#define A_COMPROMISE 31
+#define A_CONTAIN 32
+#define A_DECLASSIFY 33
+#define A_SHOW 34
+#define A_CORRECT 35
+#define A_ROUTE 36
 
-#define ACTS 35
+#define ACTS 37
 
 #define FINAL(s) ((s) == VOID || (s) == GIVEN_BACK || (s) == DESTROYED)
 #define IN_CUSTODY(s) ((s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED)
@@ -74,6 +76,7 @@
 #define FROM_RECALL(s) ((s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED)
 #define FROM_REGRADE(s) ((s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED)
 #define FROM_REPLACE_SHEET(s) ((s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED)
+#define FROM_DESCRIBE(s) ((s) == ALLOTTED || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == DESTROYED || (s) == MISSING || (s) == LOST)
 #define FROM_RETURN(s) ((s) == ISSUED)
 #define FROM_FILE(s) ((s) == IN_REGISTRY)
 #define FROM_CHARGE_OUT(s) ((s) == FILED)
@@ -94,6 +97,7 @@
 #define FROM_DECLASSIFY(s) ((s) == ALLOTTED || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == MISSING || (s) == LOST)
 #define FROM_SHOW(s) ((s) == IN_REGISTRY || (s) == FILED)
 #define FROM_CORRECT(s) ((s) == ALLOTTED || (s) == VOID || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == DESTROYED || (s) == MISSING || (s) == LOST)
+#define FROM_ROUTE(s) ((s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED)
 
 #define FROM(a, s) ( \
   ((a) == A_ALLOT && FROM_ALLOT(s)) || \
@@ -111,6 +115,7 @@
   ((a) == A_RECALL && FROM_RECALL(s)) || \
   ((a) == A_REGRADE && FROM_REGRADE(s)) || \
   ((a) == A_REPLACE_SHEET && FROM_REPLACE_SHEET(s)) || \
+  ((a) == A_DESCRIBE && FROM_DESCRIBE(s)) || \
   ((a) == A_RETURN && FROM_RETURN(s)) || \
   ((a) == A_FILE && FROM_FILE(s)) || \
   ((a) == A_CHARGE_OUT && FROM_CHARGE_OUT(s)) || \
@@ -131,6 +136,7 @@
   ((a) == A_DECLASSIFY && FROM_DECLASSIFY(s)) || \
   ((a) == A_SHOW && FROM_SHOW(s)) || \
   ((a) == A_CORRECT && FROM_CORRECT(s)) || \
+  ((a) == A_ROUTE && FROM_ROUTE(s)) || \
   false)
 
 /* Where it leads; k is the state that `miss` kept. */

@@ -42,6 +42,7 @@ _MODULES = (
     "disputing",
     "noticing",
     "asking",
+    "waiting",
     "finding",
     "charging",
     "duties",

@@ -1,4 +1,4 @@
-"""``where``, ``due``, ``holding``, ``log`` and ``alarm``: what the books say."""
+"""``where``, ``holding``, ``log`` and ``alarm``: what the books say."""
 
 from __future__ import annotations
 
@@ -14,32 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cablegram.model.custody import Copy
-    from cablegram.model.records import Paper, Telegram
+    from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
-    from cablegram.registry.dues import Due
     from cablegram.registry.finding import Found
     from cablegram.registry.serving import Sent
     from cablegram.wire.leaf import Entry
 
 MOST = 50
 MOST_MAX = 1000
-WITHIN_MAX = 36500
 """A hundred years: no term is longer, and no calendar ends before."""
 
 
-_LISTS = {
-    "overdue": "overdue",
-    "soon": "due soon",
-    "missing": "missing",
-    "leaving": "must go back",
-    "tracers": "tracer",
-    "unprinted": "to print",
-    "unverified": "to verify",
-    "unopened": "to open",
-    "owed": "owed",
-    "unreceipted": "not receipted",
-    "alarms": "alarm",
-}
 """The lists of what is due, as people are told them."""
 
 _most = click.option(
@@ -98,39 +83,6 @@ def where(session: Session, number: str) -> None:
                 saying.say(f"  {line}")
             _say_sent(session, _sent(view, hit.telegram))
             _say_beside(session, view, hit)
-
-
-@order("due", "cablegram due --within 2")
-@click.option(
-    "--within", type=click.IntRange(0, WITHIN_MAX), default=2, help="How many days ahead."
-)
-@_most
-@pass_session
-def due(session: Session, within: int, most: int) -> None:
-    """Say what waits: overdue, soon due, missing, held, to print, verify or open, owed, alarms."""
-    from datetime import timedelta
-
-    from cablegram.registry import serving
-
-    bureau = session.office.bureau
-    with bureau.books.view() as view:
-        found = serving.due(view, bureau.now(), timedelta(days=within), most)
-        rows = [*_due_rows(session, view, found, within, most), *_notices(session, view)]
-    more = {
-        what: said for name, what in _LISTS.items() if (said := _more(found.counts[name], most))
-    }
-    if session.json:
-        listed = [{"what": w, "about": a, "words": t} for w, a, t in rows]
-        saying.say_json({"due": listed} | ({"more": more} if more else {}))
-        return
-    for line in saying.table(("what", "about", ""), rows):
-        saying.say(line)
-    for what, said in more.items():
-        saying.say(f"{what}: {said}")
-    if more:
-        saying.tell(f"the first {most} of each: --most tells more")
-    if not rows:
-        saying.tell("nothing is due")
 
 
 @order("holding", "cablegram holding molotov")
@@ -301,30 +253,6 @@ def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
     return {"copy": finding.name(view, copy), **{field: getattr(copy, field) for field in fields}}
 
 
-def _due_rows(
-    session: Session, view: Shelves, found: Due, within: int, most: int
-) -> Iterator[tuple[str, str, str]]:
-    from cablegram.registry import finding
-
-    outside = (("overdue", found.overdue), ("due soon", found.soon), ("missing", found.missing))
-    for what, copies in outside:
-        for copy in _in_order(view, copies):
-            yield what, finding.name(view, copy), session.where(copy)
-    for copy in _in_order(view, found.leaving):
-        place = f", to {copy.limit_to}" if copy.limit_to else ""
-        said = f"must leave here by {session.local(copy.limit_at)}{place}"
-        yield "must go back", finding.name(view, copy), said
-    for copy in _in_order(view, found.tracers):
-        said = f"no receipt of {copy.holder} by {session.local(copy.due_at)}"
-        yield "tracer", finding.name(view, copy), said
-    for holder, many in found.held:
-        yield "supply hold", holder, f"{many} overdue: nothing more is issued"
-    yield from _due_paperwork(session, view, within, most)
-    yield from _due_work(session, view, found)
-    for one in found.alarms:
-        yield "alarm", str(one.number), one.words
-
-
 def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
     """What stands beside the copies: their routes, and what their telegram belongs to."""
     from cablegram.cli import circulating
@@ -338,35 +266,6 @@ def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
             saying.say(f"    {line}")
     for line in circulating.references(view, hit.telegram) if hit.telegram else ():
         saying.say(f"  {line}")
-
-
-def _due_paperwork(
-    session: Session, view: Shelves, within: int, most: int
-) -> Iterator[tuple[str, str, str]]:
-    """Tasks, copies to be handed on, inquiries and notices that wait for somebody."""
-    from datetime import timedelta
-
-    from cablegram.model.times import instant, moment
-    from cablegram.registry import finding, outstanding
-
-    until = moment(instant(session.office.bureau.now()) + timedelta(days=within))
-    found = outstanding.find(view, until, most)
-
-    def name(handle: str) -> str:
-        copy = view.copies.get(handle)
-        assert copy is not None, "paperwork is about copies in the books"
-        return finding.name(view, copy)
-
-    for task in found.tasks:
-        said = f"{task.person}, by {session.local(task.due_at)}, on {name(task.copy)}"
-        yield "task", str(task.number), said
-    for stop in found.stops:
-        yield "to hand on", name(stop.copy), f"{stop.person}, by {session.local(stop.due_at)}"
-    for inquiry in found.inquiries:
-        yield "inquiry", str(inquiry.number), f"{name(inquiry.copy)}, {inquiry.cause}"
-    for notice in found.notices:
-        said = f"to {notice.to}: {notice.act.replace('_', ' ')} {name(notice.copy)}"
-        yield "notice", str(notice.number), said
 
 
 def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:
@@ -383,59 +282,6 @@ def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:
     return said
 
 
-def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:
-    """What waits for us to do it, and for other offices' word that they did."""
-    for what, copies in (("to print", found.unprinted), ("to verify", found.unverified)):
-        for cable, count in _by_cable(view, copies):
-            yield what, cable, saying.many(count, "copy", "copies")
-    for row in found.unopened:
-        said = f"from {row.claimed}, taken in {session.local(row.taken_in_at)}"
-        yield "to open", f"outer {row.outer_number}", said
-    for paper in found.owed:
-        yield "owed", paper.kind, f"to {paper.office}, {_owed_for(view, paper)}to be signed"
-    for item in found.unreceipted:
-        has = item.receipts or "nothing"
-        yield "not receipted", f"{item.office} {item.number}", f"{has} so far"
-
-
-def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
-    """Other offices' notices that nobody has followed yet, with the command that does."""
-    from cablegram.registry import calling, finding
-
-    for call in calling.calls(view, session.office.bureau):
-        said = call.said
-        names = [finding.name(view, copy) for copy in call.copies]
-        about = ", ".join(names) or (str(call.telegram) if call.telegram else "no copy of ours")
-        until = f" until {session.local(said.limit_at)}" if said.limit_at else ""
-        level = f" {said.level}" if said.level else ""
-        what = f"{said.office}: {said.kind.replace('_', ' ')} {about}{until}{level}"
-        if said.kind == "declined":
-            todo = f"`cablegram set-aside {call.outer}`"
-        elif said.kind == "consented":
-            todo = f"`cablegram allot {call.telegram}`"
-        else:
-            todo = f"`cablegram follow {call.outer}`"
-        todo += f" or `decline {call.outer}`" if said.kind.startswith("asks_") else ""
-        yield "notice", f"outer {call.outer}", f"{what}; {todo}"
-
-
-def _in_order(view: Shelves, copies: Sequence[Copy]) -> list[Copy]:
-    from cablegram.registry import finding
-
-    return sorted(copies, key=lambda copy: (copy.due_at, saying.natural(finding.name(view, copy))))
-
-
-def _by_cable(view: Shelves, copies: Sequence[Copy]) -> list[tuple[str, int]]:
-    """How many copies of each of their telegrams stand like them, by cable number."""
-    found = []
-    for handle, state in dict.fromkeys((copy.telegram, copy.state) for copy in copies):
-        telegram = view.telegrams.get(handle)
-        if telegram is not None:
-            born = view.copies.find("telegram", handle)
-            found.append((telegram.cable_number, sum(copy.state is state for copy in born)))
-    return [(str(cable), many) for cable, many in sorted(found)]
-
-
 def _more(count: int, most: int) -> str:
     """How many a list has beyond the first."""
     from cablegram.registry.dues import COUNT_MAX
@@ -443,28 +289,6 @@ def _more(count: int, most: int) -> str:
     if count <= most:
         return ""
     return f"and {count - most:,} more" if count < COUNT_MAX else f"and {count - most:,} or more"
-
-
-def _owed_for(view: Shelves, paper: Paper) -> str:
-    """What an owed paper is about: ``copy received 21497/2, ``."""
-    from cablegram.registry import papers
-
-    said = papers.debt_of(paper)
-    if paper.kind == papers.NOTICE:
-        return str(said["kind"]).replace("_", " ") + ", "
-    if paper.kind != papers.RECEIPT:
-        items = said["items"]
-        assert isinstance(items, list), "a transmittal lists its copies"
-        return ", ".join(f"{item['cable']}/{item['copy']}" for item in items) + ", "  # type: ignore[call-overload, index]  # the format's own objects
-    what = str(said["kind"]).replace("_", " ")
-    if said.get("copy"):
-        return f"{what} {said['cable']}/{said['copy']}, "
-    taken = view.incoming.get(paper.subject)
-    if taken is not None:
-        return f"{what} outer {taken.outer_number}, "
-    for telegram in view.telegrams.find("letter", paper.subject, limit=1):
-        return f"{what} {telegram.cable_number or telegram.outgoing_number}, "
-    return f"{what}, "
 
 
 def _subject(view: Shelves, number: str) -> str:
@@ -485,4 +309,4 @@ def _entry_json(index: int, entry: Entry) -> dict[str, object]:
 
 alarm.add_command(close)
 
-COMMANDS = (where, due, holding, log, alarm)
+COMMANDS = (where, holding, log, alarm)
