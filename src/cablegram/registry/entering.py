@@ -111,7 +111,7 @@ def handling(letter: Letter) -> dict[str, str]:
     return {
         "policy": letter.policy,
         "categories": "\n".join(letter.categories),
-        "caveats": "\n".join(letter.caveats),
+        "caveats": "",  # they say what the words are about, and lie sealed with them
         "precedence_info": letter.precedence_info.name.lower(),
         "reply_to": letter.reply_to,
         "fulfil_by": letter.fulfil_by,
