@@ -11,7 +11,7 @@ import click
 import pytest
 
 from cablegram import cli, errors
-from cablegram.cli import asking, saying
+from cablegram.cli import saying, waiting
 from cablegram.cli.ordering import Order, order
 from cablegram.errors import CablegramError
 from cablegram.wire import canonical
@@ -39,7 +39,7 @@ def every_command(group=None, words=()):
 
 def instead(monkeypatch, function):
     """Let ``cablegram due`` do something else."""
-    monkeypatch.setattr(asking.due, "callback", function)
+    monkeypatch.setattr(waiting.due, "callback", function)
 
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)

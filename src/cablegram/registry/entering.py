@@ -9,7 +9,7 @@ from cablegram.errors import CustodyError
 from cablegram.model import names
 from cablegram.model.acts import Act, State
 from cablegram.model.custody import Copy
-from cablegram.model.handling import ADDRESSEE
+from cablegram.model.handling import ADDRESSEE, COPYING_PROHIBITED
 from cablegram.model.names import FILE
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Telegram
@@ -111,7 +111,8 @@ def handling(letter: Letter) -> dict[str, str]:
     return {
         "policy": letter.policy,
         "categories": "\n".join(letter.categories),
-        "caveats": "",  # they say what the words are about, and lie sealed with them
+        # A caveat that is not one of the form's own says what the words are about: it lies sealed.
+        "caveats": "\n".join(c for c in letter.caveats if c == COPYING_PROHIBITED),
         "precedence_info": letter.precedence_info.name.lower(),
         "reply_to": letter.reply_to,
         "fulfil_by": letter.fulfil_by,

@@ -136,6 +136,9 @@ WORDS: Mapping[str, str] = {
     "receipt_copy_received": "Copy received",
     "receipt_copy_closed": "Copy back with its owner",
     "receipt_copy_sighted": "Copy sighted at a muster",
+    "receipt_settled_there": "Settled: with the office that has it",
+    "receipt_settled_back": "Settled: back with the sender",
+    "receipt_standing": "Where a restored office stands",
     "receipt_words": (
         "The receipt is signed with the office's key; this sheet is its record for the file."
     ),
@@ -303,6 +306,7 @@ WORDS: Mapping[str, str] = {
     "act_compromise": "marked compromised",
     "act_contain": "contained",
     "act_show": "shown, messenger waiting",
+    "act_route": "given a route",
     "act_correct": "entry countered",
     "act_describe": "described",
     "act_declassify": "declassified",

@@ -134,6 +134,9 @@ WORDS: Mapping[str, str] = {
     "receipt_copy_received": "Экземпляр получен",
     "receipt_copy_closed": "Экземпляр возвращён владельцу",
     "receipt_copy_sighted": "Экземпляр налицо при проверке",
+    "receipt_settled_there": "Урегулировано: остаётся у получателя",
+    "receipt_settled_back": "Урегулировано: возвращается отправителю",
+    "receipt_standing": "Состояние восстановленного учреждения",
     "receipt_words": "Расписка подписана ключом учреждения; этот лист — её запись для дела.",
     "receipt_unsigned": "Расписка ещё не подписана ключом учреждения и пока не действительна.",
     "disclosure_words": (
@@ -298,6 +301,7 @@ WORDS: Mapping[str, str] = {
     "act_compromise": "отметка: раскрыт",
     "act_contain": "последствия ограничены",
     "act_show": "показан при посыльном",
+    "act_route": "назначен порядок ознакомления",
     "act_correct": "запись исправлена",
     "act_describe": "описан",
     "act_declassify": "рассекречен",
