@@ -622,6 +622,7 @@ def test_the_projection_covers_every_field_it_should():
         "their_incoming",
         "classification",
         "proxy",
+        "short_content",
         "waiver",
     } == left
 

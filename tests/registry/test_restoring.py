@@ -196,7 +196,12 @@ def test_the_next_extra_copy_is_beyond_what_may_have_been_made():
         with office.view() as view:
             telegram = view.telegrams.get(handle)
             assert number == restoring.next_copy(view, telegram, office.bureau)
-        said = {"copy": number, "made": number, "whom": "file", "consent": "theirs"}
+        said = {
+            "copy": number,
+            "made": number,
+            "whom": "file",
+            "consent": office.bureau.blobs.put(b"a scan"),
+        }
         seq = len([1 for _, entry in office.leaves() if entry.subject == handle])
         office.give("allot", said, subjects=[Subject(handle, seq)], two="makarov")
 

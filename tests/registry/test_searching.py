@@ -161,7 +161,12 @@ def test_what_comes_by_the_line_is_found(office):
     said = {"owner": "trade", "sheets": 1, "incoming": "12", "content": "On coal"}
     office.give("accept", said)
     assert ["12"] == ask(office, "coal")
-    facts = {"copy": 5, "made": 5, "whom": "malenkov", "consent": "theirs"}
+    facts = {
+        "copy": 5,
+        "made": 5,
+        "whom": "malenkov",
+        "consent": office.bureau.blobs.put(b"a scan"),
+    }
     named = Subject(opened.handle, 1)
     office.give("allot", facts, two="makarov", subjects=[named])
     assert [str(opened.cable_number)] == ask(office, person="malenkov")

@@ -50,6 +50,7 @@ JUMPED = frozenset(
         NOTICE,
         CERTIFICATE,
         DRAFT,
+        REFERENCE,
         WAIVER,
     }
 )
