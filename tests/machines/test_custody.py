@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
@@ -27,6 +28,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+import restored
 from cablegram import registry
 from cablegram.errors import CablegramError, OrderError, StorageError
 from cablegram.ledger import audit, log
@@ -36,8 +38,11 @@ from cablegram.model.handling import default_series
 from cablegram.model.orders import Subject
 from cablegram.model.records import Counter as Counted
 from cablegram.ports import SPECS
-from cablegram.registry import Done, Repeat, entries, numbering
+from cablegram.registry import Done, Repeat, entries, numbering, restoring
 from cablegram.registry.reading import every
+from cablegram.storage.memory import MemoryBooks
+from cablegram.storage.sql.snapshot import snapshot
+from cablegram.storage.sql.sqlite import SqliteBooks
 from cablegram.wire.leaf import decode_entry, make
 from offices import CHIEF, digest, found, later, refuses
 
@@ -186,6 +191,12 @@ class Custody(RuleBasedStateMachine):
         self.made = 0
         self.final = {}
         self.outgoing = 3349
+        self.backup = None
+        self.restores = self.ledgers = self.copy_jump = 0
+        self.jumped = {kind: (frozenset(), 0) for kind in (numbering.CABLE, numbering.PRINT)}
+        self.old = {}
+        self.world = {}
+        self.stamped = set()
 
     def teardown(self):
         if self.temp:
@@ -241,7 +252,15 @@ class Custody(RuleBasedStateMachine):
     def print_some(self, data):
         waiting = [copy for copy in self.copies() if copy.state is State.ALLOTTED]
         of = data.draw(st.sampled_from(sorted({copy.telegram for copy in waiting})))
-        self.office.printed([copy for copy in waiting if copy.telegram == of])
+        chosen = [copy for copy in waiting if copy.telegram == of]
+        able = [copy for copy in chosen if copy.handle not in self.old]
+        if able != chosen:
+            with self.failing.books.view() as books:
+                for copy in set(chosen) - set(able):
+                    with pytest.raises(OrderError, match="may have been printed"):
+                        restoring.refuse_print(books, copy, self.office.bureau)
+        if able:
+            self.office.printed(able)
 
     @rule(data=st.data())
     def order(self, data):
@@ -289,13 +308,15 @@ class Custody(RuleBasedStateMachine):
             del said["incoming"]
         done = self.give([self.office.sign("accept", said, by="makarov")], breaks)
         self.made += done is not None
+        if done is not None and stamp:
+            self.stamped |= set(done.copies)
 
     @precondition(lambda self: self.made < 14)
     @rule(breaks=st.sampled_from([None, 0, 1, 2, 3, 4, 5, "before", "after"]))
     def allot_extra(self, breaks):
         with self.office.view() as books:
             telegram = books.telegrams.find(limit=1)[0]
-        number = telegram.copies + 1
+            number = restoring.next_copy(books, telegram, self.office.bureau)
         said = {"copy": number, "made": number, "whom": "file", "consent": self.consent}
         first = self.office.sign("allot", said, subjects=[Subject(telegram.handle, 1)])
         done = self.give([first, self.office.second(first, by="makarov")], breaks)
@@ -319,6 +340,61 @@ class Custody(RuleBasedStateMachine):
             last = books.head.get(log.HEAD)
         signed = log.sign_checkpoint(self.office.bureau, self.office.signer)
         assert signed.size == self.office.size() >= (last.size if last else 0)
+
+    @rule()
+    def back_up(self):
+        """The books as they stand under a head, and what is known of them."""
+        log.sign_checkpoint(self.office.bureau, self.office.signer)
+        known = (self.made, dict(self.final), self.office.bureau)
+        self.backup = (self.keep(), self.office.bureau.now(), known)
+        self.restores = 0
+
+    @precondition(lambda self: self.backup and self.restores < 2)
+    @rule(hours=st.sampled_from([0, 3, 40]))
+    def restore(self, hours):
+        """The books are lost and come back; the ledger is a new one, and numbers go on far off."""
+        kept, made_at, (self.made, final, bureau) = self.backup
+        self.final = dict(final)
+        if self.office.bureau.now() < made_at:
+            self.office.clock.set(made_at)
+        self.office.clock.pass_(hours=hours)
+        self.bring_back(kept)
+        self.office.bureau = replace(bureau, books=self.failing)
+        self.ledgers += 1
+        name = f"moscow.test/ledger-{self.ledgers}"
+        before = restored.renamed(self.office, name)
+        facts = restored.facts_of(self.office, before, made_at=made_at)
+        if self.restores:
+            facts["again"] = self.restores
+        self.office.give("restore", facts, by=self.office.name)
+        self.restores += 1
+        self.copy_jump = restoring.COPY_JUMP * self.restores
+        self.old = {copy.handle: copy for copy in self.copies()}
+        with self.office.view() as books:
+            here = {
+                numbering.CABLE: {row.cable_number for row in every(books.telegrams)},
+                numbering.PRINT: {row.number for row in every(books.print_runs)},
+            }
+            self.jumped = {k: (frozenset(v), numbering.last(books, k)) for k, v in here.items()}
+
+    @precondition(lambda self: self.restores)
+    @rule()
+    def go_on(self):
+        """Two officers let a restored office send again; a second time there is nothing to let."""
+        letter = "UVWXYZ"[min(self.restores, 2) * 2 + bool(self.old) - 1]
+        with suppress(CablegramError):
+            self.office.settle(default_series(letter, "here"))
+            self.office.give("settle", {"name": "series", "value": letter})
+            self.office.give("resume", {"series": letter}, two="makarov")
+
+    def keep(self):
+        """A copy of the books that nothing changes any more."""
+        return self.failing.books._shelves
+
+    def bring_back(self, kept):
+        books = MemoryBooks()
+        books._shelves = kept
+        self.failing.books = books
 
     # --- what must hold -------------------------------------------------------------------
 
@@ -398,20 +474,39 @@ class Custody(RuleBasedStateMachine):
                 for kind in (numbering.CABLE, numbering.PRINT, numbering.LEAF)
             }
             incoming = [copy.incoming for copy in every(books.copies) if copy.incoming]
-        assert list(range(1, len(cables) + 1)) == cables
-        assert list(range(1, len(runs) + 1)) == runs
-        assert (len(cables), len(runs), self.office.size()) == (
-            counters[numbering.CABLE],
-            counters[numbering.PRINT],
-            counters[numbering.LEAF],
-        )
+        for kind, numbers in ((numbering.CABLE, cables), (numbering.PRINT, runs)):
+            before, base = self.jumped[kind]
+            new = [number for number in numbers if number not in before]
+            assert before <= set(numbers)
+            assert list(range(base + 1, base + 1 + len(new))) == new
+            assert counters[kind] == base + len(new)
+        assert self.office.size() == counters[numbering.LEAF]
         assert len(incoming) == len(set(incoming))
         numbers = {}
         for copy in self.copies():
             if copy.telegram:
                 numbers.setdefault(copy.telegram, []).append(copy.number)
-        for taken in numbers.values():
-            assert list(range(1, len(taken) + 1)) == sorted(taken)
+        for telegram, taken in numbers.items():
+            before = {copy.number for copy in self.old.values() if copy.telegram == telegram}
+            new = sorted(set(taken) - before)
+            start = max(before) + self.copy_jump + 1 if before else 1
+            assert len(taken) == len(set(taken))
+            assert list(range(start, start + len(new))) == new
+
+    @invariant()
+    def no_number_stands_on_two_things(self):
+        """Not even on one that is in no books any more: what was once on paper stays there."""
+        with self.office.view() as books:
+            cables = {row.handle: row.cable_number for row in every(books.telegrams)}
+            seen = {("cable", number): handle for handle, number in cables.items()}
+            seen |= {("print", row.number): row.order_digest for row in every(books.print_runs)}
+        for copy in self.copies():
+            if copy.telegram:
+                seen["copy", cables[copy.telegram], copy.number] = copy.handle
+            if copy.incoming and copy.handle not in self.stamped:
+                seen["incoming", copy.incoming] = copy.handle
+        for number, thing in seen.items():
+            assert self.world.setdefault(number, thing) == thing, number
 
     @invariant()
     def an_order_is_spent_once(self):
@@ -508,8 +603,28 @@ class CustodyOnSqlite(Custody):
 
     folder = True
 
+    def keep(self):
+        path = Path(self.temp.name) / "backup"
+        path.unlink(missing_ok=True)
+        snapshot(next(Path(self.temp.name).glob("moscow*.sqlite")), path)
+        return path
 
-@pytest.mark.parametrize("machine", [Custody, CustodyOnSqlite])
+    def bring_back(self, kept):
+        self.failing.books.close()
+        for path in Path(self.temp.name).glob("moscow*.sqlite*"):
+            path.unlink()
+        path = Path(self.temp.name) / f"moscow-{self.ledgers}.sqlite"
+        shutil.copy(kept, path)
+        self.failing.books = SqliteBooks(path)
+
+
+class Numbers(Custody):
+    """Only what takes numbers, and the losing of books."""
+
+    order = another_order = three_orders = None
+
+
+@pytest.mark.parametrize("machine", [Custody, CustodyOnSqlite, Numbers])
 def test_custody(machine):
     """Every invariant after every step of a random life, with crashes between any two writes."""
     many = LIFE["max_examples"] // (2 if machine.folder else 1)
@@ -554,13 +669,39 @@ def two_pages(monkeypatch):
     monkeypatch.setattr(Failing, "page", lambda self, key: self.books.page(""))
 
 
-@pytest.mark.parametrize("plant", [no_leaf, no_row, a_number_twice, two_pages])
-def test_the_machine_finds_a_planted_fault(plant, monkeypatch):
+def no_jump(monkeypatch):
+    """Restored books go on where the backup stood."""
+    monkeypatch.setattr(restoring, "beyond", lambda last, *_: last)
+
+
+def no_jump_again(monkeypatch):
+    """A second restore from one backup jumps as far as the first."""
+    right = restoring.beyond
+    monkeypatch.setattr(restoring, "beyond", lambda last, a_day, days, _: right(last, a_day, days))
+
+
+def the_next_extra(monkeypatch):
+    """An extra copy is numbered as if none could have been made since the backup."""
+    monkeypatch.setattr(
+        restoring, "next_copy", lambda _page, telegram, _bureau: telegram.copies + 1
+    )
+
+
+PLANTS = {
+    Custody: (no_leaf, no_row, a_number_twice, two_pages),
+    Numbers: (no_jump, no_jump_again, the_next_extra),
+}
+
+
+@pytest.mark.parametrize(
+    ("machine", "plant"), [(machine, plant) for machine in PLANTS for plant in PLANTS[machine]]
+)
+def test_the_machine_finds_a_planted_fault(machine, plant, monkeypatch):
     """Each invariant is worth something: a registry with one fault does not get through."""
     plant(monkeypatch)
     once = settings(**{**LIFE, "max_examples": 40, "phases": [Phase.generate]}, database=None)
     with pytest.raises((AssertionError, CablegramError, ExceptionGroup)):
-        run_state_machine_as_test(Custody, settings=once)
+        run_state_machine_as_test(machine, settings=once)
 
 
 @pytest.mark.parametrize("at", [*range(12), "before", "after"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -17,8 +18,8 @@ from cablegram.model.orders import Subject
 from cablegram.registry import alarms, entries, lines, numbering, proving, restoring
 from cablegram.storage.tiles import MemoryTiles
 from cablegram.wire import canonical
-from cablegram.wire import card as card_format
 from offices import CHIEF, digest, found, seed
+from restored import facts_of, renamed
 from rooms import Remembered, line_of, refused, saved
 
 
@@ -31,39 +32,6 @@ class Knows(Remembered):
 
     def restored(self):
         return self._order
-
-
-def facts_of(office, before, **changes):
-    with office.view() as view:
-        series = restoring.series_used(view)
-    said = {
-        "backup": digest("manifest"),
-        "made_at": office.bureau.now(),
-        "origin": before,
-        "size": office.size(),
-        "a_day": 1000,
-        "series": series,
-    }
-    return {**said, **changes}
-
-
-def renamed(office, name):
-    """The office's books under a new ledger and card, as the tool builds them."""
-    origin = office.bureau.origin
-    office.signer = Signer(name, seed(name))
-    card = card_format.decode(office.bureau.card)
-    card = replace(
-        card,
-        serial=card.serial + 1,
-        previous=canonical.digest(office.bureau.card),
-        origin=name,
-        ledger_key=office.signer.vkey(),
-    )
-    tiles = MemoryTiles()
-    body = card_format.encode(card)
-    office.bureau = replace(office.bureau, card=body, origin=name, tiles=tiles)
-    log.adopt(office.bureau, office.signer)
-    return origin
 
 
 def reborn(desk, name="beijing/ledger-2.abcdef"):
@@ -229,6 +197,39 @@ def test_beyond(last, a_day, days, found_):
     assert found_ == restoring.beyond(last, a_day, days)
 
 
+def test_beyond_books_that_were_restored_before_these():
+    """Each of them jumped to where a first restore does, and took a day's numbers from there."""
+    first = restoring.beyond(21497, 1000, 3)
+    assert first + 3 * 1000 <= restoring.beyond(21497, 1000, 3, 1)
+    assert first == restoring.beyond(21497, 1000, 3, 0)
+
+
+def test_a_second_restore_from_one_backup_takes_no_number_of_the_first():
+    """Nor an extra copy's, and nor does it stand in the card's way at a correspondent."""
+    office = found(others=("makarov",))
+    handle = office.in_registry(1)[0].telegram
+    log.sign_checkpoint(office.bureau, office.signer)
+    backup, bureau = office.bureau.books._shelves, office.bureau
+    seen = []
+    for again in (0, 1, 2):
+        office.bureau, office.bureau.books._shelves = bureau, backup
+        origin = renamed(office, f"moscow/ledger-{again}.abcdef")
+        said = {"again": again} if again else {}
+        office.give("restore", facts_of(office, origin, **said), by="moscow")
+        with office.view() as view:
+            telegram = view.telegrams.get(handle)
+            extra = restoring.next_copy(view, telegram, office.bureau)
+            last = {kind: numbering.last(view, kind) for kind in numbering.JUMPED}
+        cable = office.telegram(outgoing=9000).telegram.cable_number
+        seen.append((extra, cable, last))
+    for before, after in pairwise(seen):
+        assert before[0] + 1 < after[0]
+        assert before[1] + 1000 <= after[1]
+        assert all(
+            before[2][kind] + 1000 <= after[2][kind] for kind in after[2] if kind != "outgoing"
+        )
+
+
 # --- hearing and resuming -------------------------------------------------------------------------
 
 
@@ -371,6 +372,7 @@ def test_a_restore_is_the_office_keys_and_the_first_on_a_new_ledger(pair):
         ({"origin": beijing.bureau.origin}, "not restored under a new ledger"),
         ({"series": "Q"}, "other series"),
         ({"a_day": 0}, "numbers a day"),
+        ({"again": 21}, "times before"),
     ):
         with refused(beijing, OrderError, match):
             beijing.office.give("restore", facts_of(beijing.office, origin, **wrong), by="beijing")

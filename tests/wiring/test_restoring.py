@@ -13,7 +13,7 @@ import pytest
 from cablegram import circuits
 from cablegram.errors import CircuitError, MalformedError, OrderError, SealError, SetUpError
 from cablegram.ledger import log
-from cablegram.registry import auditing, proving, restoring
+from cablegram.registry import auditing, numbering, proving, restoring
 from cablegram.storage.room_memory import FileRoomMemory
 from cablegram.wire import card as card_format
 from cablegram.wire import words
@@ -164,6 +164,21 @@ def test_a_backup_that_does_not_hold_leaves_nothing(backup, key, tmp_path):
     with pytest.raises((SealError, MalformedError)):
         tools.restore(backup, tmp_path / "again", tools.read_identity(key), PASSPHRASE)
     assert [] == left(tmp_path)
+
+
+def test_a_second_office_from_one_backup_says_so(backup, key, tmp_path):
+    """Its card is newer than the first one's, and its numbers go on beyond where that one's did."""
+    identity = tools.read_identity(key)
+    first = tools.restore(backup, tmp_path / "first", identity, PASSPHRASE)
+    second = tools.restore(backup, tmp_path / "second", identity, PASSPHRASE, again=1)
+    try:
+        assert first.office.card.serial + 1 == second.office.card.serial
+        with first.office.bureau.books.view() as a, second.office.bureau.books.view() as b:
+            for kind in numbering.JUMPED - {numbering.OUTGOING}:
+                assert numbering.last(a, kind) + 1000 <= numbering.last(b, kind)
+    finally:
+        first.office.close()
+        second.office.close()
 
 
 def test_a_restored_office_can_be_backed_up_and_restored_again(restored, key, tmp_path):

@@ -31,11 +31,27 @@ if TYPE_CHECKING:
     default=1000,
     help="More numbers of one kind than the office takes in a day.",
 )
+@click.option(
+    "--again",
+    type=click.IntRange(0, 20),
+    default=0,
+    help="How many times it was restored already since this backup was made.",
+)
 @pass_session
-def restore(
-    session: Session, file: Path, folder: Path, identity: Path, names: Path | None, a_day: int
+def restore(  # click hands each option over
+    session: Session,
+    file: Path,
+    folder: Path,
+    identity: Path,
+    names: Path | None,
+    a_day: int,
+    again: int,
 ) -> None:
-    """Build the office of backup FILE in FOLDER, under a new ledger; it sends nothing yet."""
+    """Build the office of backup FILE in FOLDER, under a new ledger; it sends nothing yet.
+
+    Where an office restored from this backup, or from an earlier one, was lost in its turn, say
+    --again 1: its numbers and its card are jumped over too.
+    """
     from cablegram.wire import words
     from cablegram.wiring import tools
 
@@ -43,7 +59,14 @@ def restore(
     said = tools.read_names(names, key) if names is not None else {}
     with saying.progress("bytes unpacked") as tell:
         made = tools.restore(
-            file, folder, key, session.passphrase(), a_day=a_day, names=said, tell=tell
+            file,
+            folder,
+            key,
+            session.passphrase(),
+            a_day=a_day,
+            again=again,
+            names=said,
+            tell=tell,
         )
     session.__dict__["office"] = office = made.office
     spelled = words.fingerprint(office.card)

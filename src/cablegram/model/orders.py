@@ -97,7 +97,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.SIGHT: OfficeRule(("muster", "sighted"), ("place", "note")),
     OfficeAct.CLOSE_MUSTER: OfficeRule(("muster", "outcome"), ("note",), Two.ALWAYS),
     OfficeAct.ALARM: OfficeRule(("number", "reason")),
-    OfficeAct.RESTORE: OfficeRule(("backup", "made_at", "origin", "size", "a_day", "series")),
+    OfficeAct.RESTORE: OfficeRule(
+        ("backup", "made_at", "origin", "size", "a_day", "series"), ("again",)
+    ),
     OfficeAct.STAND: OfficeRule(("office", "circuit", "letter", "papers", "paper", "series")),
     OfficeAct.RESUME: OfficeRule(("series",), ("waived", "reason"), Two.ALWAYS),
     OfficeAct.CONTEST: OfficeRule(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 STANDING: Final = "standing"
 A_DAY: Final = 1000
 A_DAY_MAX: Final = 100_000
+AGAIN_MAX: Final = 20
 LINE_JUMP: Final = 100
 WAIVED_JUMP: Final = 500
 COPY_JUMP: Final = 10
@@ -115,12 +116,15 @@ def begin(page: Page, given: Given, bureau: Bureau) -> str:
     days = max(0, (instant(bureau.now()) - made_at).total_seconds()) // _DAY_S + 1
     if not 0 < a_day <= A_DAY_MAX:
         raise OrderError(f"{a_day} numbers a day", hint=f"Give 1 to {A_DAY_MAX}.")
+    again = int(facts.get("again", 0))
+    if again > AGAIN_MAX:
+        raise OrderError(f"restored {again} times before", hint=f"Give {AGAIN_MAX} at most.")
     for row in list(every(page.numbers)):
         if row.kind in numbering.JUMPED:
-            page.numbers.put(replace(row, last=beyond(row.last, a_day, int(days))))
+            page.numbers.put(replace(row, last=beyond(row.last, a_day, int(days), again)))
     for kind in numbering.JUMPED - {numbering.OUTGOING}:
         if page.numbers.get(kind, "") is None:
-            page.numbers.put(Counter(kind, "", beyond(0, a_day, int(days))))
+            page.numbers.put(Counter(kind, "", beyond(0, a_day, int(days), again)))
     offices.enter(page, given, bureau, numbers=f"restored at {facts['size']}")
     return str(facts["origin"])
 
@@ -160,13 +164,19 @@ def next_copy(page: Shelves, telegram: Telegram, bureau: Bureau) -> int:
     if restored is not None and newest:
         first = page.leaves.find("subject", newest[0].handle, limit=1)
         if not first or first[0].index < restored[1]:
-            return telegram.copies + COPY_JUMP + 1
+            return telegram.copies + COPY_JUMP * (1 + int(restored[0].facts.get("again", 0))) + 1
     return telegram.copies + 1
 
 
-def beyond(last_: int, a_day: int, days: int) -> int:
-    """A number that none taken in so many days has reached: the next full thousand."""
-    return -(-(last_ + a_day * days) // _ROUND) * _ROUND
+def beyond(last_: int, a_day: int, days: int, again: int = 0) -> int:
+    """A number that none taken in so many days has reached: the next full thousand.
+
+    ``again`` counts the books that were restored from the same backup before these: each of
+    them jumped likewise, and took numbers from there (models/numbers.pml).
+    """
+    for _ in range(again + 1):
+        last_ = -(-(last_ + a_day * days) // _ROUND) * _ROUND
+    return last_
 
 
 def stands(page: Shelves, office: str) -> dict[str, str | int]:

@@ -60,13 +60,15 @@ def restore(
     passphrase: str,
     *,
     a_day: int = rules.A_DAY,
+    again: int = 0,
     names: Mapping[str, str] | None = None,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Restored:
     """Build the office in ``root``, which must not be there, from a backup that holds.
 
-    ``a_day`` is more numbers of one kind than the office takes in a day; ``names`` are persons'
-    names by id, from ``checking.read_names``.
+    ``a_day`` is more numbers of one kind than the office takes in a day; ``again`` is how many
+    times it was restored already since the backup was made; ``names`` are persons' names by id,
+    from ``checking.read_names``.
 
     Raises:
         SetUpError: something is in ``root``.
@@ -86,7 +88,7 @@ def restore(
             manifest = checking.unpack(file, identity, temp, with_blobs=True, tell=tell)
             card = checking.hold(temp, manifest).card
             keys = _keys(temp, card, passphrase)
-            origin, heard = _build(temp, manifest, card, keys, a_day, names or {})
+            origin, heard = _build(temp, manifest, card, keys, (a_day, again), names or {})
             _sync(temp)
             # A crash before this line leaves the hidden folder, one after it the whole office.
             temp.rename(root)
@@ -112,7 +114,7 @@ def _build(
     manifest: Manifest,
     card: Card,
     keys: OfficeKeys,
-    a_day: int,
+    jump: tuple[int, int],
     names: Mapping[str, str],
 ) -> tuple[str, tuple[str, ...]]:
     """A new ledger and card, the order that says so, the room's memory of it."""
@@ -122,10 +124,13 @@ def _build(
     for name in ("blobs", "vault", "room"):
         durable.folder(root / name, durable.PRIVATE_FOLDER)
     stem = _SUFFIX.sub("", card.origin)
-    origin = f"{stem}-{card.serial + 1}.{secrets.token_hex(3)}"
+    a_day, again = jump
+    # The books restored before these gave cards out too, each with a serial of its own.
+    serial = card.serial + 1 + again
+    origin = f"{stem}-{serial}.{secrets.token_hex(3)}"
     ledger = signer.create(root / LEDGER_KEY, origin, os.urandom(32))
     now = moment(clock.choose(root, settings.read(root).clock).now())
-    _write_card(root, card, ledger, keys, now)
+    _write_card(root, card, serial, ledger, keys, now)
     office = Office(root)
     try:
         bureau = office.bureau
@@ -140,6 +145,8 @@ def _build(
             "a_day": a_day,
             "series": series,
         }
+        if again:
+            facts["again"] = again
         order = sign_order(office, bureau.name, OfficeAct.RESTORE.value, (), facts, key=keys)
         registry.perform([order], bureau)
         head = office.head()
@@ -157,10 +164,12 @@ def _build(
     return origin, heard
 
 
-def _write_card(root: Path, card: Card, ledger: Signer, keys: OfficeKeys, now: str) -> None:
+def _write_card(
+    root: Path, card: Card, serial: int, ledger: Signer, keys: OfficeKeys, now: str
+) -> None:
     new = replace(
         card,
-        serial=card.serial + 1,
+        serial=serial,
         previous=canonical.digest(card_format.encode(card)),
         origin=ledger.origin,
         ledger_key=ledger.vkey(),
