@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from cablegram.registry import papers, serving
+from cablegram.model.records import CircuitItem
+from cablegram.registry import lines, papers, serving
 from cablegram.registry.reading import every
-from cablegram.wire import paper
+from cablegram.wire import canonical, paper
 from cablegram.wire import receipt as receipt_format
 from offices import digest
 from rooms import line_of, signed_paper
@@ -165,3 +166,66 @@ def test_what_was_found_wrong_stands_beside_it(line):
     (taken,) = beijing.take_in()
     assert "entered" == taken.state
     assert (True, True, True, False, True) == stand(beijing, telegram)[1]
+
+
+def test_each_office_speaks_for_itself():
+    """One letter to two offices: what one of them signed is not told of the other."""
+    (beijing, moscow, eighth), _ = line_of("beijing", "moscow", "eighth")
+    telegram = str(beijing.send(beijing.draft(("moscow", "eighth")))["telegram"])
+    beijing.carry()
+    opened(moscow)
+    moscow.carry()
+    beijing.take_in()
+    with beijing.office.view() as view:
+        told = {one.office: one for one in serving.sent(view, view.telegrams.get(telegram))}
+    assert {"moscow", "eighth"} == set(told)
+    assert (True, True) == (bool(told["moscow"].receipted), bool(told["moscow"].opened))
+    assert ("", "") == (told["eighth"].receipted, told["eighth"].opened)
+    opened(eighth)
+    eighth.carry()
+    beijing.take_in()
+    with beijing.office.view() as view:
+        assert all(one.opened for one in serving.sent(view, view.telegrams.get(telegram)))
+
+
+def test_what_another_office_says_of_a_letter_is_no_word_of_ours(line):
+    """Their report on the same letter neither stands for our own nor is laid out by us."""
+    _, moscow, _, _ = line
+    _, here = there_and_told(line)
+    with moscow.office.page() as page:
+        letter = page.telegrams.get(here).letter
+        mine = page.papers.find("subject", letter, papers.RECEIPT)[0]
+        body = canonical.decode(mine.body)
+        theirs = canonical.encode({**body, "kind": "fulfilled"})
+        page.papers.put(
+            replace(
+                mine,
+                digest=canonical.digest(theirs),
+                direction="in",
+                body=theirs,
+                state=papers.ENTERED,
+            )
+        )
+        for row in page.outgoing.find():
+            page.outgoing.remove(row.digest, row.office)
+        papers.lay_again(page, letter, moscow.bureau)
+        assert {canonical.digest(mine.body + b"\n" + mine.signatures.encode())} == {
+            row.digest for row in page.outgoing.find()
+        }
+        assert not papers.said(page, letter, "fulfilled")
+    moscow.office.give("fulfil", SAID, subjects=moscow.copies(here)[:1])
+    assert ["fulfilled"] == [debt["kind"] for debt in owed(moscow)]
+
+
+def test_a_letter_that_two_offices_claim_came_under_the_number_of_each(line):
+    """The report names the circuit number that the letter has with its originator, no other's."""
+    _, moscow, _, _ = line
+    _, here = there_and_told(line)
+    with moscow.office.page() as page:
+        letter = page.telegrams.get(here).letter
+        claimed = CircuitItem("archive", "in", 7, letter, "", digest("x"), "", 1, "seen")
+        page.circuit_items.add(claimed)
+        assert claimed == lines.came_as(page, "archive", letter)
+        assert lines.came_as(page, "harbin", letter) is None
+    moscow.office.give("fulfil", SAID, subjects=moscow.copies(here)[:1])
+    assert [1] == [debt["circuit_number"] for debt in owed(moscow)]

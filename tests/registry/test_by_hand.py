@@ -17,8 +17,9 @@ from cablegram.model.custody import Copy
 from cablegram.model.handling import default_series
 from cablegram.model.records import CoverName, Officer, Proxy, Setting, Waiver
 from cablegram.registry import holding, matters, offices
+from cablegram.wire import canonical
 from cablegram.wire.leaf import decode_entry, encode_entry, make
-from offices import CHIEF, START, found, later, refuses
+from offices import CHIEF, START, digest, found, later, refuses
 
 ISSUE = {"holder": "stalin", "due_at": later(START, days=1), "return_to": "here"}
 
@@ -208,29 +209,97 @@ def test_who_opened_is_what_the_ledger_says(office):
         office.give("verify", {}, by="vaganov", subjects=made)
 
 
+def rewritten(leaf, **changes):
+    """The leaf with its entry changed, made to agree with itself again."""
+    entry = replace(decode_entry(leaf.entry), **changes)
+    return replace(leaf, entry=encode_entry(entry), leaf=make(entry, leaf.seed), act=entry.act)
+
+
+def digest_of(order):
+    return canonical.digest(order.body)
+
+
 def test_a_matters_leaf_or_order_that_was_altered(office):
     """Every link from a settled matter back to the office key is held, one by one."""
-    office.give("proxy", {"holder": "stalin", "person": "molotov", "may": "open"}, by="makarov")
+    facts = {"holder": "stalin", "person": "molotov", "may": "open"}
+    signed = office.sign("proxy", facts, by="makarov")
+    office.perform([signed, office.second(signed, by="vaganov")])
     name = "proxy/stalin/molotov"
+    elsewhere = office.sign("proxy", facts, by="makarov", origin="moscow.test/another")
+    another = office.sign("proxy", {**facts, "may": "receive"}, by="makarov")
+    alone = office.second(signed, by="makarov")
+    unrelated = office.second(another, by="vaganov")
+    reader = {"person": "reader", "key_line": office.hire("reader").public_key.line()}
+    office.give("appoint", {**reader, "role": "reader"}, two="makarov")
+    by_a_reader = office.second(signed, by="reader")
 
     def attempt(alter):
         matters._proved.clear()
         with office.page() as page:
             leaf = page.leaves.find("subject", matters.handle(page, name))[0]
-            order = page.orders.get(decode_entry(leaf.entry).order)
-            alter(page, leaf, order)
+            entry = decode_entry(leaf.entry)
+            kept = [page.orders.get(digest) for digest in (entry.order, entry.seconds)]
+            alter(page, leaf, *kept)
         try:
             with office.view() as books, pytest.raises(OrderError):
                 matters.newest(books, name, office.bureau)
         finally:
             with office.page() as page:
                 page.leaves.put(leaf)
-                page.orders.put(order)
+                page.orders.put_all(kept)
 
-    attempt(lambda page, leaf, _: page.leaves.put(replace(leaf, seed=bytes(32))))
-    attempt(lambda page, leaf, _: page.leaves.put(replace(leaf, seq=9)))
-    attempt(lambda page, _, order: page.orders.put(replace(order, body=b"{}")))
-    attempt(lambda page, _, order: page.orders.put(replace(order, signature="x")))
+    def put_in(signed, **changes):
+        """A leaf that says it stands on this order, which somebody did sign."""
+
+        def alter(page, leaf, first, _):
+            order = replace(first, digest=digest_of(signed), body=signed.body)
+            page.orders.put(replace(order, signature=signed.signature, number=77))
+            page.leaves.put(rewritten(leaf, **changes))
+
+        attempt(alter)
+
+    attempt(lambda page, leaf, *_: page.leaves.put(replace(leaf, seed=bytes(32))))
+    attempt(lambda page, leaf, *_: page.leaves.put(replace(leaf, seq=9)))
+    attempt(lambda page, leaf, *_: page.leaves.put(rewritten(leaf, act="unproxy")))
+    attempt(lambda page, leaf, *_: page.leaves.put(rewritten(leaf, seconds=digest("none"))))
+    attempt(lambda page, _, order, __: page.orders.put(replace(order, body=b"{}")))
+    attempt(lambda page, _, order, __: page.orders.put(replace(order, signature="x")))
+    attempt(lambda page, _, __, second: page.orders.put(replace(second, body=b"{}")))
+    attempt(lambda page, _, __, second: page.orders.put(replace(second, signature="x")))
+    put_in(elsewhere, order=digest_of(elsewhere), seconds="")
+    put_in(alone, seconds=digest_of(alone))
+    put_in(unrelated, seconds=digest_of(unrelated))
+    put_in(by_a_reader, seconds=digest_of(by_a_reader))
     with office.view() as books:
         assert "open" == matters.newest(books, name, office.bureau).facts["may"]
         assert "open" == matters.all_of(books, name, office.bureau)[-1].facts["may"]
+
+
+def test_what_was_proved_is_not_remembered_for_ever(office, monkeypatch):
+    """The memory of proofs has a bound, and what fell out of it is proved again."""
+    monkeypatch.setattr(matters, "_PROVED_MAX", 1)
+    matters._proved.clear()
+    for person in ("stalin", "molotov"):
+        office.cover(person.capitalize(), person)
+    for person in ("stalin", "molotov", "stalin"):
+        with office.view() as books:
+            assert person == offices.covered(books, person.capitalize(), office.bureau)
+            assert 1 == len(matters._proved)
+
+
+def test_a_relief_altered_by_hand_leaves_nobody_in_post(office):
+    """The leaf that ended an appointment cannot be made to say that it ended another."""
+    key = office.hire("late").public_key
+    office.give(
+        "appoint", {"person": "late", "key_line": key.line(), "role": "chief"}, two="makarov"
+    )
+    office.give("relieve", {"person": "late", "reason": "x", "key": key.key_id()}, two="makarov")
+    with office.page() as page:
+        (row,) = page.officers.find("", "late")
+        relief = page.leaves.get(row.until_index)
+        page.officers.put(replace(row, until_index=0))
+        evidence = decode_entry(relief.entry).evidence.replace(key.key_id(), digest("another"))
+        entry = replace(decode_entry(relief.entry), evidence=evidence)
+        page.leaves.put(replace(relief, entry=encode_entry(entry)))
+    with refuses(office, "does not go back to the office key", OrderError):
+        office.give("waive", {"what": "verify", "person": CHIEF, "reason": "x"}, by="late")

@@ -113,11 +113,16 @@ def test_a_spravka_stands_on_both_telegrams(office):
         {"telegram": first.handle, "relation": "see_also", "office": "provost", "number": "12/7"},
         by="makarov",
     )
+    office.give(
+        "refer",
+        {"telegram": first.handle, "relation": "supplements", "office": "provost", "number": "13"},
+        by="makarov",
+    )
     with office.view() as view:
         assert [("in reply to", first.handle)] == [
             (words, row.other) for words, row in references.of(view, second)
         ]
-        assert [("see also", "12/7"), ("answered by", "")] == [
+        assert [("see also", "12/7"), ("supplements", "13"), ("answered by", "")] == [
             (words, row.their_number) for words, row in references.of(view, first)
         ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cablegram.errors import CustodyError, UnknownError
@@ -90,6 +92,19 @@ def test_the_sender_speaks_first_there(moscow, special):
     post(special, moscow)
     moscow.give("settle_there", {"receipt": theirs(moscow, "copy_received")}, subjects=[copy])
     assert State.WITH_OFFICE is moscow.copy(copy).state
+
+
+def test_a_copy_that_a_hand_calls_disputed_is_nobodys_word(moscow):
+    """It never left: no transmittal of ours names it, so that no word can be about it."""
+    (copy,) = moscow.in_registry(1)
+    forged = replace(copy, state=State.DISPUTED, holder="special")
+    with moscow.page() as page:
+        page.copies.put(forged)
+    for outcome in ("there", "back"):
+        with moscow.view() as books:
+            assert "" == disputes.their_word(books, forged, outcome)
+        with refuses(moscow, "is not in the books as the ledger has it", CustodyError):
+            moscow.give(f"settle_{outcome}", {"receipt": "x", "sheets": 2}, subjects=[copy])
 
 
 def test_back(moscow, special):

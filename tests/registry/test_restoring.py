@@ -292,6 +292,17 @@ def test_the_series_must_be_new_and_settled(pair, letter, kind, match):
         resume(beijing, letter)
 
 
+def test_the_series_must_be_the_current_one(pair):
+    """Or what is drafted next would begin in the series that ended."""
+    beijing, eighth = pair
+    settle(beijing.office, "U")
+    beijing.office.settle(default_series("W", "the registry"))
+    heard(beijing, eighth)
+    with refused(beijing, OrderError, "series W is not the current one"):
+        resume(beijing, "W")
+    resume(beijing, "U")
+
+
 def test_nobody_resumes_unheard_alone_or_twice(pair):
     beijing, eighth = pair
     settle(beijing.office, "U")

@@ -51,12 +51,8 @@ def telegram(page: Page, row: Telegram, whom: Iterable[str] = ()) -> None:
 
 
 def copies(page: Page, found: Iterable[Copy], at: str) -> None:
-    """Let copies be found: those of elsewhere by themselves, ours by whom they are for."""
-    written: list[Find] = []
-    for copy in found:
-        if not copy.telegram:
-            written += rows(copy_keys(copy), at, copy.handle)
-    page.finds.put_all(written)
+    """Let copies from elsewhere be found; ours are found by their telegram."""
+    page.finds.put_all([row for copy in found for row in rows(copy_keys(copy), at, copy.handle)])
 
 
 def begun(view: Shelves, prefix: str, most: int) -> list[str]:

@@ -72,14 +72,17 @@ def prove_order(
         if second is None or canonical.digest(second.body) != entry.seconds:
             raise _by_hand(what)
         seconding = order_format.decode(second.body)
-        if seconding.seconds != digest or not order.same_as(seconding):
+        other = seconding.officer != order.officer
+        if seconding.seconds != digest or not other or not order.same_as(seconding):
             raise _by_hand(what)
         signed.append((seconding, second.body, second.signature))
     for said, body, signature in signed:
         row = stood(page, said.officer, index, said.key)
         prove(page, row, bureau)
         check_officer(row, said, SignedOrder(body, signature))
-        if not said.seconds:
+        if said.seconds:
+            check_may_second(said.officer, read_roles(row.role))
+        else:
             check_may(said.officer, read_roles(row.role), said.act, str(said.facts.get("name", "")))
     return order, entry
 
