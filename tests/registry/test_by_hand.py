@@ -221,6 +221,8 @@ def digest_of(order):
 
 def test_a_matters_leaf_or_order_that_was_altered(office):
     """Every link from a settled matter back to the office key is held, one by one."""
+    reader = {"person": "reader", "key_line": office.hire("reader").public_key.line()}
+    office.give("appoint", {**reader, "role": "reader"}, two="makarov")
     facts = {"holder": "stalin", "person": "molotov", "may": "open"}
     signed = office.sign("proxy", facts, by="makarov")
     office.perform([signed, office.second(signed, by="vaganov")])
@@ -229,8 +231,6 @@ def test_a_matters_leaf_or_order_that_was_altered(office):
     another = office.sign("proxy", {**facts, "may": "receive"}, by="makarov")
     alone = office.second(signed, by="makarov")
     unrelated = office.second(another, by="vaganov")
-    reader = {"person": "reader", "key_line": office.hire("reader").public_key.line()}
-    office.give("appoint", {**reader, "role": "reader"}, two="makarov")
     by_a_reader = office.second(signed, by="reader")
 
     def attempt(alter):
