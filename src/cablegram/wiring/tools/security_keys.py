@@ -10,14 +10,13 @@ import subprocess
 from base64 import b64decode
 from binascii import Error as Base64Error
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from cablegram.errors import MalformedError, SealError, SetUpError
 from cablegram.signatures.sshsig import SECURITY_KEY, PublicKey, verify
 from cablegram.wire import order as order_format
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TOUCH_S: Final = 120.0
 """How long a token waits to be touched."""
@@ -44,11 +43,18 @@ class SecurityKey:
             SealError: the token refused, was not touched, or did not ask who touches it.
             SetUpError: there is no ``ssh-keygen`` here.
         """
+        with TemporaryDirectory(prefix="cablegram-") as folder:
+            return self._sign(body, Path(folder, "order"))
+
+    def _sign(self, body: bytes, asked: Path) -> str:
+        # The order goes by a file and not by a pipe, and what ssh-keygen says is not caught: it
+        # reads the PIN where its standard input is a terminal, and says there when to touch.
+        asked.write_bytes(body)
         namespace = order_format.NAMESPACE
         command = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(self.path)]
         try:
             ran = subprocess.run(  # noqa: S603  # a fixed command on our own key file
-                command, input=body, capture_output=True, timeout=TOUCH_S, check=False
+                [*command, str(asked)], stdout=subprocess.DEVNULL, timeout=TOUCH_S, check=False
             )
         except FileNotFoundError as error:
             raise SetUpError(
@@ -64,7 +70,7 @@ class SecurityKey:
                 "the security key made no signature",
                 hint="Plug it in, order it again, and touch it with its PIN at hand.",
             )
-        signature = ran.stdout.decode("ascii", "replace")
+        signature = asked.with_suffix(".sig").read_text("ascii", "replace")
         verify(signature, namespace=namespace, message=body, key=self.public_key)
         return signature
 
