@@ -1,14 +1,17 @@
 """Everything that Cablegram can refuse, in one tree.
 
 Each error carries three sentences: what was asked (the message), what to do
-next (``hint``) and what was kept (``kept``).  The command line prints all
-three and adds no words of its own.  Exit statuses are listed in
-docs/spec/refusals.md and do not change.
+next (``hint``) and what was kept (``kept``).  They are literals with named
+places, and one set of values fills all three.  The command line prints them
+in its reader's language and adds no words of its own.  Exit statuses are
+listed in docs/spec/refusals.md and do not change.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
+
+from cablegram.sentences import sentence
 
 
 class CablegramError(Exception):
@@ -21,10 +24,13 @@ class CablegramError(Exception):
 
     exit_status: ClassVar[int] = 1
 
-    def __init__(self, what: str, *, hint: str, kept: str = "Nothing was changed.") -> None:
-        super().__init__(what)
-        self.hint = hint
-        self.kept = kept
+    def __init__(
+        self, what: str, /, *, hint: str, kept: str = "Nothing was changed.", **values: object
+    ) -> None:
+        self.what: str = sentence(what, **values)
+        self.hint: str = sentence(hint, **values)
+        self.kept: str = sentence(kept, **values)
+        super().__init__(self.what)
 
 
 class MalformedError(CablegramError):

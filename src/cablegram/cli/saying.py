@@ -1,4 +1,8 @@
-"""Saying things: data on standard output, all else on standard error, nothing raw on either."""
+"""Saying things: data on standard output, all else on standard error, nothing raw on either.
+
+All that a person reads goes through here, and here it turns into their language: whoever speaks
+gives English, as a literal with named places and their values (HOUSE.md, "Sentences").
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,21 @@ import unicodedata
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from cablegram.sentences import sentence
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
+    from cablegram.languages import Language
+
 PREFIX = "cablegram: "
 ELSEWHERE = "Give the output somewhere to go; look with `cablegram where` whether it was done."
+ENGLISH = "en"
 EVERY_S = 0.2
 """How often progress is told."""
+
+_tag = ENGLISH
 
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -32,16 +43,36 @@ def plain(text: str) -> str:
     return "".join(map(_shown, text))
 
 
-def say(line: str = "") -> None:
+def speak(tag: str) -> None:
+    """Say all that follows in this language, one of ``languages.LANGUAGES``."""
+    global _tag  # noqa: PLW0603  # a process speaks one language, as it has one standard output
+    _tag = tag
+
+
+def language() -> Language:
+    """The language that is spoken."""
+    from cablegram.languages import speaking
+
+    return speaking(_tag)
+
+
+def said(text: object) -> str:
+    """A sentence in the language that is spoken; other text as it stands."""
+    if _tag == ENGLISH and isinstance(text, str):
+        return text
+    return language().say(text)
+
+
+def say(line: str = "", /, **values: object) -> None:
     """A line of data."""
-    sys.stdout.write(plain(line) + "\n")
+    sys.stdout.write(plain(said(sentence(line, **values))) + "\n")
 
 
-def tell(line: str) -> None:
+def tell(line: str, /, **values: object) -> None:
     """A line about the data, on standard error."""
     # What was asked for is on standard output: a word about it that is lost spoils nothing.
     with suppress(OSError):
-        sys.stderr.write(plain(PREFIX + line) + "\n")
+        sys.stderr.write(plain(PREFIX + said(sentence(line, **values))) + "\n")
 
 
 def say_json(value: Mapping[str, object]) -> None:
@@ -75,15 +106,10 @@ def say_bytes(data: bytes) -> None:
 
 
 def refuse(what: str, hint: str, kept: str) -> None:
-    """The three lines of a refusal."""
-    for line in (PREFIX + what, "next: " + hint, "kept: " + kept):
+    """The three lines of a refusal, said already."""
+    for line in (PREFIX + what, said(sentence("next: ")) + hint, said(sentence("kept: ")) + kept):
         with suppress(OSError):
             sys.stderr.write(plain(line) + "\n")
-
-
-def many(count: int, one: str, more: str = "") -> str:
-    """So many of a thing, in words: ``1 copy``, ``4 copies``."""
-    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def natural(name: str) -> tuple[tuple[str, int, str], ...]:
@@ -97,7 +123,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows under their heads, aligned as a terminal shows them; nothing for no rows."""
     if not rows:
         return []
-    shown = [[plain(cell) for cell in row] for row in (heads, *rows)]
+    named = [said(sentence(head)) for head in heads]
+    shown = [[plain(said(cell)) for cell in row] for row in (named, *rows)]
     widths = [max(width(row[n]) for row in shown) for n in range(len(heads))]
     return [
         "  ".join(
@@ -128,7 +155,8 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
         now = time.monotonic()
         if now - shown > EVERY_S:
             shown = now
-            sys.stderr.write(f"\r{PREFIX}{count:,} {plain(what)}")
+            told = f"{language().number(count)} {plain(said(sentence(what)))}"
+            sys.stderr.write(f"\r{PREFIX}{told}")
             sys.stderr.flush()
 
     try:
@@ -139,14 +167,17 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
 
 
 def when(moment: str, zone: tzinfo) -> str:
-    """A moment in local time: ``5.7.1951 21.00 (+03:00)``; a dash where it is not set."""
+    """A moment in local time: ``5.7.1951 21.00 (+03:00)``; a dash where it is not set.
+
+    Day and time are written as the language does, and the offset stands beside them in all.
+    """
     from cablegram.model.times import instant
 
     if not moment:
         return "-"
     at = instant(moment).astimezone(zone)
     offset = at.strftime("%z")
-    return f"{at.day}.{at.month}.{at.year} {at:%H.%M} ({offset[:3]}:{offset[3:5]})"
+    return f"{language().day_and_time(at)} ({offset[:3]}:{offset[3:5]})"
 
 
 def typed(moment: str, zone: tzinfo) -> str:

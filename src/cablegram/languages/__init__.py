@@ -1,0 +1,184 @@
+"""What people read, in their language: sentences come in, and go out as their reader speaks.
+
+``speaking`` opens a language by its tag; ``Language.say`` says a sentence in it, and whatever it
+has no words for in English.  The catalogues lie beside this file, one folder a language, as
+gettext has them; ``make words`` brings them up to what the code says
+(docs/decisions/0019-languages.md).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from cablegram.errors import CablegramError
+from cablegram.languages import po
+from cablegram.sentences import BESIDE, Sentence, spelled, term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from typing import Self
+
+DOMAIN: Final = "cablegram"
+ENGLISH: Final = "en"
+LANGUAGES: Final = (ENGLISH, "ru", "zh", "ko")
+"""The languages there are catalogues for; English needs none."""
+
+PLURALS: Final[Mapping[str, Callable[[int], int]]] = {
+    "ru": lambda n: 2 if n % 100 in range(11, 15) else (2, 0, 1, 1, 1, 2, 2, 2, 2, 2)[n % 10],
+    "zh": lambda _: 0,
+    "ko": lambda _: 0,
+}
+"""Which form of a sentence so many take, as the heads of the catalogues say it."""
+
+_PLACE = re.compile(r"\{(\w+)[^{}]*\}")
+
+
+def choose(wishes: Iterable[str]) -> str:
+    """The first of these wishes that there is a language for, English otherwise.
+
+    A wish is a language tag or a locale as POSIX spells it: ``ru``, ``ru_RU.UTF-8``, ``zh-Hans``.
+    An empty one wishes nothing; ``C`` and ``POSIX`` wish for English.
+    """
+    for wish in wishes:
+        tag = re.split(r"[_.@-]", wish.strip())[0].lower()
+        tag = ENGLISH if tag in {"c", "posix"} else tag
+        if tag in LANGUAGES:
+            return tag
+    return ENGLISH
+
+
+@cache
+def speaking(tag: str) -> Language:
+    """The language of this tag, one of ``LANGUAGES``."""
+    assert tag in LANGUAGES, "choose gives one of them"
+    return Language(tag)
+
+
+class Language:
+    """One language that people read."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+
+    def say(self, text: object) -> str:
+        """What is said, in this language: a sentence, a word of ours, or a text as it stands.
+
+        A text that is no sentence is looked up whole where it is more than one word: a single one
+        may be anybody's name.
+        """
+        if self.tag == ENGLISH:
+            return str(spelled({"": text})[""])
+        said = self._value(text)
+        return said if isinstance(said, str) else str(said)
+
+    def again(self, text: str) -> str:
+        """A sentence that comes as text, out of the books or from another process.
+
+        It is known again by the words between its places; one that is not stays as it is.
+        """
+        if self.tag == ENGLISH or isinstance(text, Sentence):
+            return self.say(text)
+        forms = self._entries.get(("", text))
+        if forms:
+            return forms[0]
+        for fixed, pattern, template in self._patterns:
+            if fixed in text and (found := pattern.fullmatch(text)):
+                values = {name: self.again(part) for name, part in found.groupdict().items()}
+                return self._entries["", template][0].format_map(values)
+        return text
+
+    def number(self, number: int) -> str:
+        """A number as this language groups its digits."""
+        if self.tag == ENGLISH:
+            return f"{number:,}"
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self.tag)
+
+    def day_and_time(self, at: datetime) -> str:
+        """A day and a time of it as this language writes them, in the zone of ``at``."""
+        if self.tag == ENGLISH:
+            return f"{at.day}.{at.month}.{at.year} {at:%H.%M}"
+        from babel.dates import format_skeleton
+
+        day = format_skeleton("yMd", at, at.tzinfo, locale=self.tag)
+        return f"{day} {at:%H:%M}"
+
+    @cached_property
+    def _entries(self) -> po.Entries:
+        path = files(__name__).joinpath(self.tag, "LC_MESSAGES", f"{DOMAIN}.po")
+        with path.open(encoding="utf-8") as file:
+            return po.read(file)
+
+    @cached_property
+    def _terms(self) -> Mapping[str, str]:
+        """Words of our own lists, whichever list they are of."""
+        return {text: forms[0] for (context, text), forms in self._entries.items() if context}
+
+    @cached_property
+    def _patterns(self) -> Sequence[tuple[str, re.Pattern[str], str]]:
+        """Sentences with places, those with most words of their own first."""
+        found = []
+        for context, template in self._entries:
+            fixed = _PLACE.split(template)[::2]
+            if len(fixed) > 1 and not context and any(" " in part.strip() for part in fixed):
+                found.append((max(fixed, key=len), _pattern(template), template))
+        return sorted(found, key=lambda one: -len(_PLACE.sub("", one[2])))
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Sentence):
+            return self._sentence(value)
+        if isinstance(value, CablegramError):
+            return self._value(value.what)
+        if isinstance(value, Enum):
+            return self._sentence(term(value))
+        if isinstance(value, str) and " " in value:
+            return self._entries.get(("", value), (self._terms.get(value, value),))[0]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return _Number(value, self)
+        return value
+
+    def _sentence(self, said: Sentence) -> str:
+        values = {name: self._value(value) for name, value in said.values.items()}
+        if said.context == BESIDE:
+            return said.template.join(map(str, values.values()))
+        forms = self._entries.get((said.context, said.template))
+        if said.plural:
+            values["count"] = self.number(said.number)
+            if forms:
+                return forms[PLURALS[self.tag](said.number)].format_map(values)
+            english = said.template if said.number == 1 else said.plural
+            return english.format_map(values)
+        template = forms[0] if forms else said.template
+        return template.format_map(values) if values else template
+
+
+class _Number(int):
+    """A number that a sentence may ask to be grouped, as in ``{count:,}``."""
+
+    language: Language
+
+    def __new__(cls, value: int, language: Language) -> Self:
+        made = super().__new__(cls, value)
+        made.language = language
+        return made
+
+    def __format__(self, spec: str) -> str:
+        return self.language.number(self) if spec == "," else super().__format__(spec)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    named: set[str] = set()
+    parts = []
+    for n, part in enumerate(_PLACE.split(template)):
+        if n % 2 == 0:
+            parts.append(re.escape(part.replace("{{", "{").replace("}}", "}")))
+        else:
+            parts.append(f"(?P={part})" if part in named else f"(?P<{part}>.+?)")
+            named.add(part)
+    return re.compile("".join(parts), re.DOTALL)
