@@ -192,6 +192,98 @@ def test_no_module_is_named_after_nothing():
     assert [] == [named(module) for module in MODULES if module.name in nothing]
 
 
+# --- sentences ----------------------------------------------------------------------------------
+
+SAYING = {"say", "tell", "refuse", "UsageError"}
+MAKERS = {"sentence", "counted"}
+PLACE = re.compile(r"(?<!\{)\{(\w*)[^{}]*\}(?!\})")
+HOW = 'write "... {name} ...", name=VALUE (HOUSE.md, "Sentences")'
+
+
+def called(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def sentences_of(call: ast.Call) -> list[ast.expr]:
+    """What a person reads of a call: all that an error says, and what is said or told."""
+    name = called(call)
+    if name.endswith("Error") and name not in {"AssertionError", "ValueError", "TypeError"}:
+        return [*call.args[:1], *(k.value for k in call.keywords if k.arg in {"hint", "kept"})]
+    return list(call.args) if name in SAYING | MAKERS else []
+
+
+def is_text(node: ast.AST) -> bool:
+    """Whether an f-string has words in it; one of names and dots alone is data."""
+    return isinstance(node, ast.JoinedStr) and any(
+        isinstance(part, ast.Constant) and re.search("[A-Za-z]{2}", str(part.value))
+        for part in node.values
+    )
+
+
+def faults_of_sentences(tree: ast.Module) -> list[str]:
+    found = []
+    raised = {
+        id(arg)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        if called(node.exc) not in {"AssertionError", "ValueError", "TypeError", "KeyError"}
+        for arg in node.exc.args
+    }
+    for node in ast.walk(tree):
+        if id(node) in raised and is_text(node):
+            found.append(f"{node.lineno}: {HOW}")
+        if not isinstance(node, ast.Call):
+            continue
+        texts = sentences_of(node)
+        found += [f"{text.lineno}: {HOW}" for text in texts if is_text(text)]
+        given = {"count"} if called(node) == "counted" else set()
+        given |= {keyword.arg for keyword in node.keywords}
+        for text in texts:
+            if isinstance(text, ast.Constant) and isinstance(text.value, str) and None not in given:
+                lacks = {name or "a name" for name in PLACE.findall(text.value)} - given
+                if lacks:
+                    found.append(f"{text.lineno}: {sorted(lacks)} has no value: {HOW}")
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_sentences_are_literals_with_named_places(module):
+    """What people read can be said in another language: no f-string, and a value a place."""
+    assert [] == faults_of_sentences(ast.parse(module.read_text()))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'raise CustodyError(f"{copy} is out", hint="Wait.")',
+        'raise CustodyError("it is out", hint=f"Ask {holder}.")',
+        'error = LedgerError("it is gone", hint="Stop.", kept=f"{n} entries are kept.")',
+        'raise _wrong("zone", f"is {zone}, which is unknown")',
+        'raise CustodyError("{copy} is out", hint="Wait.")',
+        'raise CustodyError("{copy} is out", hint="Ask {holder}.", copy=copy)',
+        'saying.say(f"{copy} is issued")',
+        'saying.tell("{copy} is issued", name=copy)',
+        'sentence("{} is issued", copy=copy)',
+        'counted(n, "{count} copy of {cable}", "{count} copies", cab=1)',
+    ],
+)
+def test_the_watch_for_sentences_sees_what_cannot_be_translated(code):
+    """Each of these is refused by the test above."""
+    assert 1 == len(faults_of_sentences(ast.parse(code)))
+
+
+def test_the_watch_for_sentences_lets_the_others_be():
+    """And none of these."""
+    code = """
+raise CustodyError("{copy} is out with {holder}", hint="Ask {holder}.", copy=copy, holder=who)
+raise AssertionError(f"no such kind: {kind}")
+saying.say(f"{name}  {digest}")
+saying.say("{name} has {count:,}", **values)
+counted(n, "{count} copy of {cable}", "{count} copies of {cable}", cable=1)
+"""
+    assert [] == faults_of_sentences(ast.parse(code))
+
+
 def test_imports_go_one_way():
     """The import contracts of pyproject.toml hold."""
     import_linter = Path(sys.executable).with_name("lint-imports")

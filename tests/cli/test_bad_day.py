@@ -18,6 +18,7 @@ from cablegram.cli import demo, saying, session
 from cablegram.errors import LostRaceError, MalformedError, OrderError, UnknownError
 from cablegram.model.acts import RULES, Act
 from cablegram.registry import serving
+from cablegram.sentences import many
 from cablegram.wiring import desk, room, tools
 from folders import founding
 from offices import found, later
@@ -317,9 +318,9 @@ def test_nobodys_number_stays_unknown():
 
 def test_one_is_one_and_names_are_counted():
     """``1 copy``, and 21497/2 before 21497/10."""
-    assert "1 copy" == saying.many(1, "copy", "copies")
+    assert "1 copy" == many(1, "copy", "copies")
     assert "2 copies, 1 finding, 0 findings" == ", ".join(
-        (saying.many(2, "copy", "copies"), saying.many(1, "finding"), saying.many(0, "finding"))
+        (many(2, "copy", "copies"), many(1, "finding"), many(0, "finding"))
     )
     names = ["575/2280", "21497/10", "21497/2", "B-7", "575/", ""]
     assert ["", "575/", "575/2280", "21497/2", "21497/10", "B-7"] == sorted(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CircuitError, MalformedError
 from cablegram.model.names import office_id
 from cablegram.ports import Item
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,7 +90,7 @@ class FolderCarrier:
                 raise _odd(item, "is not a file")
             data = file.read(min(found.st_size, most) + 1)
         if len(data) > most:
-            raise _odd(item, f"is larger than {most} bytes")
+            raise _odd(item, sentence("is larger than {most} bytes", most=most))
         if sha256(data).hexdigest() != item.name:
             raise _odd(item, "does not have the bytes that its name tells")
         return data
@@ -128,14 +129,16 @@ def _told(root: Path) -> Iterator[None]:
     except OSError as error:
         if not root.is_dir():
             raise CircuitError(
-                f"the carrier's folder {root} is not there",
+                "the carrier's folder {root} is not there",
                 hint="Put the stick in or connect the folder, then carry again.",
                 kept="What waits to go stays in the outgoing tray.",
+                root=root,
             ) from error
         raise CircuitError(
-            f"the carrier's folder could not be read or written: {error.strerror}",
+            "the carrier's folder could not be read or written: {error}",
             hint="Make room there or look after its rights, then carry again.",
             kept="The item stays where it is.",
+            error=error.strerror,
         ) from error
 
 
@@ -161,7 +164,9 @@ def _check(item: Item) -> None:
 
 def _odd(item: Item, what: str) -> CircuitError:
     return CircuitError(
-        f"an item that claims to be from {item.claimed!r} {what}",
+        "an item that claims to be from {claimed!r} {what}",
         hint="Ask that office whether it sent it, then take the item away by hand.",
         kept="The item stays where it is.",
+        claimed=item.claimed,
+        what=what,
     )

@@ -43,9 +43,11 @@ class MemoryCarrier:
         if data is None or len(data) > most:
             what = "is gone" if data is None else f"is larger than {most} bytes"
             raise CircuitError(
-                f"an item that claims to be from {item.claimed!r} {what}",
+                "an item that claims to be from {claimed!r} {what}",
                 hint="Ask that office whether it sent it.",
                 kept="The item stays where it is.",
+                claimed=item.claimed,
+                what=what,
             )
         return data
 

@@ -126,9 +126,10 @@ def _check_leaf(opened: Opened, room: Unlocked) -> None:
     said = canonical.decode(shown.get("evidence", "").encode(), what="the evidence of a leaf")
     if shown.get("act") != OfficeAct.RELEASE.value or said.get("letter") != opened.letter_digest:
         raise SealError(
-            f"the ledger of {opened.letter.office} is shown to hold something else",
+            "the ledger of {office} is shown to hold something else",
             hint="Ask the sender to seal it again.",
             kept=KEPT,
+            office=opened.letter.office,
         )
 
 

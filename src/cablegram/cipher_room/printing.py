@@ -127,8 +127,9 @@ def _open_run(telegram: Telegram, opened: Opened, given: Given, room: Unlocked) 
             assert kept is not None, "the page that opened the run wrote its row"
             if kept.state == VOID:
                 raise CustodyError(
-                    f"print run {number} was left unfinished and is void: another came after it",
+                    "print run {number} was left unfinished and is void: another came after it",
                     hint="Look at the copies again and sign a new order.",
+                    number=number,
                 )
             return kept
         given = orders.check(page, given.signed, bureau)
@@ -169,8 +170,10 @@ def _may_print(
     assert copy is not None, "the caller has found every copy"
     if copy.state is not State.ALLOTTED or copy.seq != subject.expected:
         raise CustodyError(
-            f"copy {copy.number} of {telegram.cable_number} is not waiting to be printed",
+            "copy {number} of {cable} is not waiting to be printed",
             hint="Look at it again and sign a new order.",
+            number=copy.number,
+            cable=telegram.cable_number,
         )
     holding.hold(page, copy, bureau)
     yields: dict[str, Fact] = {"print_number": 1, "digest": telegram.letter, "sheets": 1}
@@ -215,8 +218,9 @@ def _check_attachments(opened: Opened, bureau: Bureau) -> None:
     for one in opened.letter.attachments:
         if not bureau.blobs.has(one.sealed_sha256):
             raise CircuitError(
-                f"an attachment of {opened.letter.office} has not come in yet",
+                "an attachment of {office} has not come in yet",
                 hint="Take in what the line holds, or print without attachments.",
+                office=opened.letter.office,
             )
 
 

@@ -102,9 +102,10 @@ def _reply(request: Request, room: Room, stop: Stop, note: Callable[[str], None]
         # The words of a fault may hold what was being read: only its kind goes into the log.
         note(f"{request.verb} failed: {type(error).__name__}")
         told = RoomError(
-            f"the room could not {request.verb.replace('_', ' ')}: a fault of the program",
+            "the room could not {verb}: a fault of the program",
             hint="Give the same order again; if it fails again, report it with room/log.",
             kept="What was committed before the fault is kept; a repeat does nothing twice.",
+            verb=request.verb.replace("_", " "),
         )
         return frames.frame(frames.encode_refusal(told))
 

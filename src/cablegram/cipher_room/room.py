@@ -96,9 +96,10 @@ class CipherRoom:
         size = 0 if head is None else head.size
         if size < self._memory.head():
             raise OrderError(
-                f"the books have a head of {size} entries, and the room has seen "
-                f"{self._memory.head()}",
+                "the books have a head of {size} entries, and the room has seen {head}",
                 hint="The books are an old backup: restore newer ones before anything else.",
+                size=size,
+                head=self._memory.head(),
             )
         spent = any(self._memory.spent(canonical.digest(order.body)) for order in signed)
         if spent and not is_done:

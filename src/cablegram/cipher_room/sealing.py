@@ -77,7 +77,9 @@ def seal(digest: str, signed: Sequence[SignedOrder], room: Unlocked) -> Mapping[
     for one in draft.attachments:
         if not bureau.blobs.has(one.sealed_sha256):
             raise UnknownError(
-                f"the attachment {one.name} does not lie beside its draft", hint="Draft it again."
+                "the attachment {one} does not lie beside its draft",
+                hint="Draft it again.",
+                one=one.name,
             )
     with bureau.books.view() as view:
         cards = {office: offices.correspondent(view, office, bureau) for office in draft.to}

@@ -65,8 +65,9 @@ def given_for(
     said = {name: given.first.facts.get(name) for name in facts}
     if given.first.act != act or said != facts:
         raise OrderError(
-            f"the order is to {given.first.act} something else than was asked",
+            "the order is to {act} something else than was asked",
             hint="Sign an order for this very thing.",
+            act=given.first.act,
         )
     if act in set(OfficeAct):
         orders.needs_two(given, offices.two_by_series(view))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CablegramError, SetUpError
 from cablegram.registry import offices, restoring
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -63,7 +64,9 @@ def _carrier(office: str, card: Card | None, bureau: Bureau) -> Carrier:
         if name in bureau.carriers:
             return bureau.carriers[name]
     raise SetUpError(
-        f"no carrier of ours reaches {office}",
-        hint=f"Set up one of those on its card: {', '.join(card.carriers) if card else 'none'}.",
+        "no carrier of ours reaches {office}",
+        hint="Set up one of those on its card: {card}.",
         kept="What was to be carried is in the outgoing tray.",
+        office=office,
+        card=", ".join(card.carriers) if card else sentence("none"),
     )

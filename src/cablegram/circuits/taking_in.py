@@ -307,16 +307,21 @@ def _check_paper(
     document: Receipt | Transmittal | Notice = form.decode(body)
     if offices.card_of(page, document.office) is None:
         raise CircuitError(
-            f"a {row.kind} from {document.office}, which is not a correspondent",
+            "a {kind} from {office}, which is not a correspondent",
             hint="Add its card, then take this in again.",
             kept=KEPT,
+            kind=row.kind,
+            office=document.office,
         )
     card = offices.correspondent(page, document.office, bureau)
     if document.to != bureau.name:
         raise CircuitError(
-            f"a {row.kind} of {document.office} for {document.to}, not for us",
+            "a {kind} of {office} for {to}, not for us",
             hint="Give it to whom it is for.",
             kept=KEPT,
+            kind=row.kind,
+            office=document.office,
+            to=document.to,
         )
     sshsig.verify_all(
         signatures,
@@ -327,9 +332,11 @@ def _check_paper(
     shown = showing.check(document.proof, card.ledger_key)
     if not _is_proved(document, shown):
         raise CircuitError(
-            f"a {row.kind} of {document.office} proves another act than it says",
-            hint=f"Ask {document.office} what they did.",
+            "a {kind} of {office} proves another act than it says",
+            hint="Ask {office} what they did.",
             kept=KEPT,
+            kind=row.kind,
+            office=document.office,
         )
     return document, body, signatures
 

@@ -14,6 +14,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, Order
 from cablegram.cli.session import Session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,7 +186,7 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
             raise error
         case _:
             saying.refuse(
-                f"a fault of the program: {type(error).__name__}",
+                sentence("a fault of the program: {type}", type=type(error).__name__),
                 "Give the command again with CABLEGRAM_DEBUG=1 and report what it shows.",
                 _COMMITTED,
             )
@@ -230,7 +231,7 @@ def _finish(session: Session) -> None:
     """Say so where the office keeps a clock of its own."""
     if session.has_office and session.office.clock.own:
         now = session.office.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        saying.tell(f"this office keeps a clock of its own: {session.local(now)}")
+        saying.tell("this office keeps a clock of its own: {now}", now=session.local(now))
     sys.stdout.flush()
 
 
@@ -251,7 +252,10 @@ def _localised(sentence: str, context: click.Context | None) -> str:
 def _example(ctx: click.Context | None) -> str:
     command = program if ctx is None else ctx.command
     example = command.example if isinstance(command, Order | Family) else ""
-    return f"Write it as in: {example.splitlines()[0] if example else _Commands.example}"
+    return sentence(
+        "Write it as in: {example}",
+        example=example.splitlines()[0] if example else _Commands.example,
+    )
 
 
 def _first_small(text: str) -> str:

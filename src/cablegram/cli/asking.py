@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,7 +70,7 @@ def where(session: Session, number: str) -> None:
                 for line in _handling(session, view, hit.telegram):
                     saying.say(f"  {line}")
             else:
-                saying.say(f"{number} as {hit.by}")
+                saying.say("{number} as {by}", number=number, by=hit.by)
             rows = [
                 (
                     finding.name(view, copy),
@@ -114,9 +115,9 @@ def holding(session: Session, holder: str, most: int) -> None:
     more = _more(found.count, most)
     if more:
         saying.say(more)
-    has = saying.many(found.count, "copy", "copies") if found.count else "nothing"
-    late = f", {found.overdue} overdue" if found.overdue else ""
-    saying.tell(f"{holder} has {has}{late}")
+    has = many(found.count, "copy", "copies") if found.count else "nothing"
+    late = sentence(", {overdue} overdue", overdue=found.overdue) if found.overdue else ""
+    saying.tell("{holder} has {has}{late}", holder=holder, has=has, late=late)
 
 
 @order("log", "cablegram log 21497/2")
@@ -165,7 +166,7 @@ def close(session: Session, number: int, reason: str) -> None:
     if session.json:
         saying.say_json({"alarm": number, "state": "closed"})
     else:
-        saying.say(f"alarm {number} is closed")
+        saying.say("alarm {number} is closed", number=number)
 
 
 def _telegram(session: Session, by: str, telegram: object) -> str:
@@ -173,12 +174,30 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
 
     assert isinstance(telegram, Telegram)
     if telegram.direction == "in":
-        what = f"{telegram.cable_number}, by its {by} number: from {telegram.office}, their "
-        when = f"received {session.local(telegram.received_at)}"
+        what = sentence(
+            "{cable}, by its {by} number: from {office}, their ",
+            cable=telegram.cable_number,
+            by=by,
+            office=telegram.office,
+        )
+        when = sentence("received {received_at}", received_at=session.local(telegram.received_at))
     else:
-        what = f"our outgoing {telegram.outgoing_number}: series "
-        return f"{what}{telegram.series}, filed {session.local(telegram.filed_at)}"
-    return f"{what}{telegram.outgoing_number} in series {telegram.series}, {when}"
+        what = sentence(
+            "our outgoing {outgoing_number}: series ", outgoing_number=telegram.outgoing_number
+        )
+        return sentence(
+            "{what}{series}, filed {filed_at}",
+            what=what,
+            series=telegram.series,
+            filed_at=session.local(telegram.filed_at),
+        )
+    return sentence(
+        "{what}{outgoing_number} in series {series}, {when}",
+        what=what,
+        outgoing_number=telegram.outgoing_number,
+        series=telegram.series,
+        when=when,
+    )
 
 
 def _sent(view: Shelves, telegram: Telegram | None) -> Sequence[Sent]:
@@ -205,7 +224,9 @@ def _say_sent(session: Session, sent: Sequence[Sent]) -> None:
         saying.say(f"  {line}")
     for one in sent:
         if one.disputed:
-            saying.say(f"  disputed by {one.office}: {one.disputed}")
+            saying.say(
+                "  disputed by {office}: {disputed}", office=one.office, disputed=one.disputed
+            )
 
 
 def _handling(session: Session, view: Shelves, telegram: Telegram) -> Iterator[str]:
@@ -217,14 +238,26 @@ def _handling(session: Session, view: Shelves, telegram: Telegram) -> Iterator[s
         yield "; ".join((level, *marks))
         soon = telegram.precedence
         if telegram.precedence_info not in {"", soon}:
-            soon += f", for those told {telegram.precedence_info}"
+            soon += sentence(
+                ", for those told {precedence_info}", precedence_info=telegram.precedence_info
+            )
         yield soon
     if telegram.fulfil_by:
-        yield f"to be carried out by {session.local(telegram.fulfil_by)}"
+        yield sentence(
+            "to be carried out by {fulfil_by}", fulfil_by=session.local(telegram.fulfil_by)
+        )
     if telegram.reply_to:
         about = view.telegrams.find("letter", telegram.reply_to, limit=1)
-        numbers = [str(one.cable_number or f"our {one.outgoing_number}") for one in about]
-        yield f"in reply to {numbers[0] if numbers else telegram.reply_to}"
+        numbers = [
+            str(
+                one.cable_number
+                or sentence("our {outgoing_number}", outgoing_number=one.outgoing_number)
+            )
+            for one in about
+        ]
+        yield sentence(
+            "in reply to {numbers}", numbers=numbers[0] if numbers else telegram.reply_to
+        )
 
 
 def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
@@ -261,7 +294,7 @@ def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
     for copy in hit.copies:
         stops = routes.stops(view, copy)
         if stops:
-            saying.say(f"  route of {finding.name(view, copy)}")
+            saying.say("  route of {copy}", copy=finding.name(view, copy))
         for line in circulating.route_lines(session, stops):
             saying.say(f"    {line}")
     for line in circulating.references(view, hit.telegram) if hit.telegram else ():
@@ -273,12 +306,14 @@ def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:
     from cablegram.model.acts import Act
     from cablegram.registry import entries
 
-    said = {}
+    said: dict[int, str] = {}
     for index, entry in life:
         if entry.act == Act.CORRECT.value:
             facts = entries.facts(entry)
-            said[int(facts["entry"])] = f"countered by entry {index}"
-            said[index] = f"counters entry {facts['entry']}: {facts['reason']}"
+            said[int(facts["entry"])] = sentence("countered by entry {index}", index=index)
+            said[index] = sentence(
+                "counters entry {entry}: {reason}", entry=facts["entry"], reason=facts["reason"]
+            )
     return said
 
 
@@ -288,7 +323,11 @@ def _more(count: int, most: int) -> str:
 
     if count <= most:
         return ""
-    return f"and {count - most:,} more" if count < COUNT_MAX else f"and {count - most:,} or more"
+    return (
+        sentence("and {count:,} more", count=count - most)
+        if count < COUNT_MAX
+        else sentence("and {count:,} or more", count=count - most)
+    )
 
 
 def _subject(view: Shelves, number: str) -> str:

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,12 +71,13 @@ def audit(
     _say(session, result)
     if not result.ok:
         raise LedgerError(
-            f"{result.origin} could not be held to all that was given: "
-            f"{saying.many(len(result.findings), 'finding')}",
+            "{origin} could not be held to all that was given: {findings}",
             hint="Read the findings: a card, disclosure or checkpoint of another ledger or size is "
             "asked for anew; where the ledger itself differs, keep the folder and ask the office "
             "to explain.",
             kept="Nothing was changed: an audit only reads.",
+            origin=result.origin,
+            findings=many(len(result.findings), "finding"),
         )
 
 
@@ -96,9 +98,10 @@ def _hold_books(session: Session) -> None:
         saying.tell(finding)
     if findings:
         raise LedgerError(
-            f"the books are not as the ledger has them: {saying.many(len(findings), 'finding')}",
+            "the books are not as the ledger has them: {findings}",
             hint="Put the newest backup of the books in place, and find out whose hand it was.",
             kept="Nothing was changed: an audit only reads.",
+            findings=many(len(findings), "finding"),
         )
 
 
@@ -109,21 +112,27 @@ def _no_head(folder: Path, data: bytes | None, result: Result[Replayed]) -> Ledg
     kept = "Nothing was changed: an audit only reads."
     if data is None:
         return LedgerError(
-            f"there is no checkpoint in {folder.resolve()}",
+            "there is no checkpoint in {folder}",
             hint="Give the folder that the office publishes, or fetch its checkpoint.",
             kept=kept,
+            folder=folder.resolve(),
         )
     origin = data.split(b"\n", 1)[0].decode(errors="replace")[:100]
     if origin != result.origin:
         return LedgerError(
-            f"the checkpoint in {folder.resolve()} is of {origin}, the key of {result.origin}",
+            "the checkpoint in {folder} is of {origin}, the key of {result_origin}",
             hint="Give the card or key of the office whose ledger it is.",
             kept=kept,
+            folder=folder.resolve(),
+            origin=origin,
+            result_origin=result.origin,
         )
     return LedgerError(
-        f"the checkpoint in {folder.resolve()} does not hold: {result.findings[0].what}",
+        "the checkpoint in {folder} does not hold: {what}",
         hint="Fetch it anew, and look whether the card is that office's newest; else ask them.",
         kept=kept,
+        folder=folder.resolve(),
+        what=result.findings[0].what,
     )
 
 
@@ -144,15 +153,24 @@ def _say(session: Session, result: Result[Replayed]) -> None:
         )
         return
     saying.say(
-        f"{result.origin}: {result.entries} of {result.size} entries, root {result.root.hex()}"
+        "{origin}: {entries} of {size} entries, root {root}",
+        origin=result.origin,
+        entries=result.entries,
+        size=result.size,
+        root=result.root.hex(),
     )
     if counted is not None:
         states = ", ".join(
             f"{many} {state.replace('_', ' ')}" for state, many in counted.by_state.items()
         )
-        saying.say(f"{result.disclosed} disclosed, {counted.copies} copies: {states or 'none'}")
+        saying.say(
+            "{disclosed} disclosed, {copies} copies: {states}",
+            disclosed=result.disclosed,
+            copies=counted.copies,
+            states=states or sentence("none"),
+        )
     for finding in result.findings:
-        at = "" if finding.index is None else f"entry {finding.index}: "
+        at = "" if finding.index is None else sentence("entry {index}: ", index=finding.index)
         saying.say(f"{at}{finding.what}")
     if result.ok:
         saying.say("every entry is as it was signed")
@@ -173,11 +191,15 @@ def _disclose(session: Session, out: Path) -> None:
     if session.json:
         saying.say_json({"entries": count - 1})
     else:
-        saying.say(f"{_entries(count - 1)} disclosed in {out}: kind, act, subject and count")
+        saying.say(
+            "{entries} disclosed in {out}: kind, act, subject and count",
+            entries=_entries(count - 1),
+            out=out,
+        )
 
 
 def _entries(count: int) -> str:
-    return f"{saying.many(count, 'entry', 'entries')} {'is' if count == 1 else 'are'}"
+    return f"{many(count, 'entry', 'entries')} {'is' if count == 1 else 'are'}"
 
 
 def _small(path: Path) -> bytes:
@@ -188,7 +210,9 @@ def _small(path: Path) -> bytes:
             return file.read(FILE_MAX)
     except OSError as error:
         raise SetUpError(
-            f"the checkpoint {path.name} cannot be read", hint="Give the file that was kept."
+            "the checkpoint {file} cannot be read",
+            hint="Give the file that was kept.",
+            file=path.name,
         ) from error
 
 
@@ -206,8 +230,9 @@ def _get(folder: Path, tell: Callable[[int], None]) -> Callable[[str], bytes | N
 
     if not folder.is_dir():
         raise SetUpError(
-            f"there is no folder {folder.resolve()}",
+            "there is no folder {folder}",
             hint="Give the folder that has the checkpoint.",
+            folder=folder.resolve(),
         )
 
     bundles = 0
@@ -233,7 +258,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         file = path.open("rb")
     except OSError as error:
         raise SetUpError(
-            f"{path.name} cannot be read", hint="Give the inspector's file."
+            "{file} cannot be read", hint="Give the inspector's file.", file=path.name
         ) from error
     return _each(file)
 

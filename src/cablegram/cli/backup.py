@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 
 class _Backup(Family):
@@ -53,14 +54,25 @@ def make(session: Session, file: Path, *, with_officers: bool) -> None:
             }
         )
         return
-    entries = saying.many(made.entries, "entry", "entries")
-    blobs = saying.many(made.blobs, "sealed file")
-    saying.say(f"{made.office} is backed up: {entries}, {blobs}, {_size(made.bytes)}")
-    saying.tell(f"check it where its key lies: `cablegram backup check {file.name} --identity KEY`")
+    entries = many(made.entries, "entry", "entries")
+    blobs = many(made.blobs, "sealed file")
+    saying.say(
+        "{office} is backed up: {entries}, {blobs}, {size}",
+        office=made.office,
+        entries=entries,
+        blobs=blobs,
+        size=_size(made.bytes),
+    )
+    saying.tell(
+        "check it where its key lies: `cablegram backup check {file} --identity KEY`",
+        file=file.name,
+    )
     here = session.office.root / session.office.settings.officers
     keys = sorted(path.stem for path in here.glob("*.key")) if here.is_dir() else []
     if keys and not with_officers:
-        saying.tell(f"keys that lie here and are in no backup: {', '.join(keys)}; keep copies")
+        saying.tell(
+            "keys that lie here and are in no backup: {keys}; keep copies", keys=", ".join(keys)
+        )
 
 
 @order("key", "cablegram backup key stick/moscow-backup.key")
@@ -75,7 +87,11 @@ def key(session: Session, file: Path, *, classical: bool) -> None:
     if session.json:
         saying.say_json({"office": session.office.settings.office, "recipient": public})
         return
-    saying.say(f"the backup key of {session.office.settings.office} is in {file.name}")
+    saying.say(
+        "the backup key of {office} is in {file}",
+        office=session.office.settings.office,
+        file=file.name,
+    )
     saying.tell("print it or keep it in another safe: without it no backup of yours opens")
 
 
@@ -90,7 +106,12 @@ def names(session: Session, file: Path) -> None:
     if session.json:
         saying.say_json({"names": count, "office": session.office.settings.office})
         return
-    saying.say(f"{saying.many(count, 'name')} of {session.office.settings.office} in {file.name}")
+    saying.say(
+        "{names} of {office} in {file}",
+        names=many(count, "name"),
+        office=session.office.settings.office,
+        file=file.name,
+    )
     saying.tell("destroy the file of names made before this one")
 
 
@@ -124,15 +145,25 @@ def check(session: Session, file: Path, identity: Path) -> None:
         )
         return
     made_at = said.made_at.replace("T", " ").replace("Z", " UTC")
-    saying.say(f"{said.office}, made {made_at}: whole, and as its ledger has it")
-    saying.say(f"words  {found.words}")
-    entries = saying.many(said.entries, "entry", "entries")
-    saying.say(f"{said.origin}: {entries}, {said.size} under the head, root {said.root.hex()}")
-    saying.say(f"{saying.many(said.blobs, 'sealed file')}, {_size(said.bytes)}")
+    saying.say(
+        "{office}, made {made_at}: whole, and as its ledger has it",
+        office=said.office,
+        made_at=made_at,
+    )
+    saying.say("words  {found}", found=found.words)
+    entries = many(said.entries, "entry", "entries")
+    saying.say(
+        "{origin}: {entries}, {size} under the head, root {root}",
+        origin=said.origin,
+        entries=entries,
+        size=said.size,
+        root=said.root.hex(),
+    )
+    saying.say(f"{many(said.blobs, 'sealed file')}, {_size(said.bytes)}")
 
 
 def _size(count: int) -> str:
-    return f"{-(-count >> 20):,} MiB"
+    return sentence("{value:,} MiB", value=-(-count >> 20))
 
 
 for _command in (make, key, names, check):

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +53,9 @@ def check(session: Session, file: Path, encoding: str) -> None:
     else:
         _show(found.faults)
         if not found.faults:
-            saying.say(f"{_counted(found)} can be taken on charge")
+            saying.say("{counted} can be taken on charge", counted=_counted(found))
     _refuse(found)
-    saying.tell(f"nothing was changed; `cablegram charge take {file}` takes it on")
+    saying.tell("nothing was changed; `cablegram charge take {file}` takes it on", file=file)
 
 
 @order("take", "cablegram --as makarov --second vaganov charge take old-books.csv")
@@ -116,11 +117,15 @@ def take(
             }
         )
         return
-    saying.say(f"{_counted(found)} on charge, in {saying.many(len(batches), 'batch', 'batches')}")
+    saying.say(
+        "{counted} on charge, in {batches}",
+        counted=_counted(found),
+        batches=many(len(batches), "batch", "batches"),
+    )
     if not fresh:
         saying.tell("this file was taken on charge before, and nothing was done again")
     elif before:
-        saying.tell(f"{len(before)} of its batches were on charge before")
+        saying.tell("{before} of its batches were on charge before", before=len(before))
 
 
 @order("columns", "cablegram charge columns")
@@ -147,7 +152,7 @@ def _read(session: Session, file: Path, encoding: str) -> Read:
         with click.open_file(str(file), "rb") as opened:
             data = opened.read(FILE_MAX + 1)
     except OSError as error:
-        raise SetUpError(f"{file} cannot be read", hint="Name a CSV file.") from error
+        raise SetUpError("{file} cannot be read", hint="Name a CSV file.", file=file) from error
     with bureau.books.view() as view:
         return balances.read(view, data, bureau, encoding)
 
@@ -157,7 +162,7 @@ def _show(faults: Sequence[Fault]) -> None:
     for line in saying.table(("row", "column", "what", "what to do"), rows):
         saying.say(line)
     if len(faults) > SHOWN_MAX:
-        saying.tell(f"and {len(faults) - SHOWN_MAX} more; --json gives them all")
+        saying.tell("and {faults} more; --json gives them all", faults=len(faults) - SHOWN_MAX)
 
 
 def _refuse(found: Read) -> None:
@@ -166,14 +171,17 @@ def _refuse(found: Read) -> None:
     bad = len({fault.row for fault in found.faults})
     if bad:
         raise MalformedError(
-            f"{saying.many(bad, 'row')} cannot be taken on charge",
+            "{rows} cannot be taken on charge",
             hint="Mend them in the file and check it again.",
+            rows=many(bad, "row"),
         )
 
 
 def _counted(found: Read) -> str:
-    telegrams = saying.many(found.telegrams, "telegram")
-    return f"{telegrams} and {saying.many(found.copies, 'copy', 'copies')}"
+    telegrams = many(found.telegrams, "telegram")
+    return sentence(
+        "{telegrams} and {copies}", telegrams=telegrams, copies=many(found.copies, "copy", "copies")
+    )
 
 
 charge.add_command(check)

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def route(session: Session, copy: str, readers: Sequence[str], reason: str) -> N
     for line in route_lines(session, stops):
         saying.say(line)
     if not stops:
-        saying.tell(f"{copy} has no route")
+        saying.tell("{copy} has no route", copy=copy)
 
 
 def route_lines(session: Session, stops: Sequence[RouteStop]) -> list[str]:
@@ -91,7 +92,7 @@ def disclosed(session: Session, number: str) -> None:
     for line in saying.table(("seen by", "first", "act", "copy", "entry"), rows):
         saying.say(line)
     if not rows:
-        saying.tell(f"nobody has seen {number}")
+        saying.tell("nobody has seen {number}", number=number)
 
 
 @order("refer", "cablegram --as makarov refer 21497 --relation in-reply-to --to 21480")
@@ -132,7 +133,11 @@ def references(view: Shelves, telegram: Telegram) -> list[str]:
     for relation, row in references_.of(view, telegram):
         far = row.telegram if row.other == telegram.handle else row.other
         mate = view.telegrams.get(far) if far else None
-        to = f"{row.their_number} of {row.office}" if mate is None else _number(mate)
+        to = (
+            sentence("{their_number} of {office}", their_number=row.their_number, office=row.office)
+            if mate is None
+            else _number(mate)
+        )
         lines.append(f"{_number(telegram)} {relation} {to}")
     return lines
 
@@ -148,7 +153,9 @@ def _telegram(view: Shelves, number: str) -> Telegram:
     for hit in serving.find(view, number):
         if hit.telegram is not None:
             return hit.telegram
-    raise UnknownError(f"{number} is no telegram here", hint="Look for it with `cablegram where`.")
+    raise UnknownError(
+        "{number} is no telegram here", hint="Look for it with `cablegram where`.", number=number
+    )
 
 
 COMMANDS = (route, disclosed, refer)

@@ -11,6 +11,7 @@ from cablegram.cli import saying
 from cablegram.cli.office import office
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from cablegram.registry.drafts import Standing
@@ -100,7 +101,7 @@ def clearing(
         )
         facts = {"name": f"clearing/{level}", "value": registry.write(rule).decode()}
         session.order("settle", facts)
-        saying.tell(f"settled: clearing/{level}")
+        saying.tell("settled: clearing/{level}", level=level)
     with bureau.books.view() as view:
         rules = [rule for rule in registry.rules(view) if level in {None, rule.level}]
     if session.json:
@@ -145,7 +146,7 @@ def policy(session: Session, file: Path | None) -> None:
     if ours is None:
         saying.tell("no policy is settled: any level may be sent")
         return
-    saying.say(f"policy {ours.name}, the lowest level first")
+    saying.say("policy {ours}, the lowest level first", ours=ours.name)
     rows = [
         (
             level.name,
@@ -172,7 +173,7 @@ def _policy_in(file: Path) -> str:
         said = tomllib.loads(read(file).decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise MalformedError(
-            f"{file.name} is not TOML", hint="See docs/spec/classification.md."
+            "{file} is not TOML", hint="See docs/spec/classification.md.", file=file.name
         ) from error
     return classifications.write(classifications.of(said)).decode()
 
@@ -196,7 +197,7 @@ def _speak(session: Session, act: str, named: str, said: dict[str, str]) -> None
     if session.json:
         saying.say_json({**_json(stands), "repeat": int(done_before)})
         return
-    saying.say(f"draft {row.number} {_words(stands)}")
+    saying.say("draft {number} {words}", number=row.number, words=_words(stands))
     if done_before:
         saying.tell("this was ordered before, and nothing was done again")
 
@@ -207,11 +208,21 @@ def _words(stands: Standing) -> str:
         return "is released"
     if stands.objections:
         return "is stopped: " + "; ".join(f"{who}: {why}" for who, why in stands.objections)
-    cleared = f"is cleared by {', '.join(stands.cleared)}" if stands.cleared else ""
+    cleared = (
+        sentence("is cleared by {cleared}", cleared=", ".join(stands.cleared))
+        if stands.cleared
+        else ""
+    )
     if stands.lacks and stands.rule is not None:
-        waits = f"waits for {saying.many(stands.lacks, 'clearance')} of {stands.rule.whom()}"
-        return f"{cleared} and {waits}" if cleared else waits
-    return f"{cleared} and may be released" if cleared else "may be released"
+        waits = sentence(
+            "waits for {clearances} of {whom}",
+            clearances=many(stands.lacks, "clearance"),
+            whom=stands.rule.whom(),
+        )
+        return sentence("{cleared} and {waits}", cleared=cleared, waits=waits) if cleared else waits
+    return (
+        sentence("{cleared} and may be released", cleared=cleared) if cleared else "may be released"
+    )
 
 
 def _json(stands: Standing) -> dict[str, object]:

@@ -49,7 +49,9 @@ def add(session: Session, file: Path, compared: bool) -> None:
         return
     saying.say(f"{card.office}  {spelled}")
     if not done:
-        saying.tell(f"read these words to {card.office}, then give this again with --compared")
+        saying.tell(
+            "read these words to {office}, then give this again with --compared", office=card.office
+        )
     if same:
         saying.tell("this card was entered before, and nothing was done again")
 
@@ -67,7 +69,12 @@ def standing(session: Session, office: str) -> None:
     if session.json:
         saying.say_json(facts)
         return
-    saying.say(f"of {office} we have circuit {facts['circuit']}, papers {facts['papers']}")
+    saying.say(
+        "of {office} we have circuit {circuit}, papers {papers}",
+        office=office,
+        circuit=facts["circuit"],
+        papers=facts["papers"],
+    )
     saying.tell("`cablegram carry` signs it and sends it")
 
 
@@ -123,7 +130,9 @@ def words_(session: Session, office: str | None) -> None:
         card = offices.card_of(view, office) if office else session.office.card
     if card is None:
         raise UnknownError(
-            f"no office {office} is known here", hint="Add its card with `correspondent add`."
+            "no office {office} is known here",
+            hint="Add its card with `correspondent add`.",
+            office=office,
         )
     if session.json:
         saying.say_json({"office": card.office, "words": words.fingerprint(card)})
@@ -144,7 +153,9 @@ def read(file: Path) -> bytes:
             return paper.join(data, [path.read_text("ascii") for path in beside])
     except (OSError, UnicodeDecodeError) as error:
         raise SetUpError(
-            f"the card {file.name} cannot be read", hint="Give the file that the office sent."
+            "the card {file} cannot be read",
+            hint="Give the file that the office sent.",
+            file=file.name,
         ) from error
     return data
 

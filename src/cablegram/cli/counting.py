@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,12 +87,14 @@ def muster(
         if session.json:
             saying.say_json({"muster": row.number, "cut_off": at, **outcome})
             return
-        saying.say(f"muster {row.number}, as of {session.local(at)}")
+        saying.say("muster {number}, as of {at}", number=row.number, at=session.local(at))
         for name, words in _WORDS.items():
             _say(session, view, name, words, _sorted(outcome.get(name, [])))
     away = _sorted(outcome["unsighted"])
     if away:
-        saying.tell(f"look again; what stays away: `cablegram miss {away[0]} --reason ...`")
+        saying.tell(
+            "look again; what stays away: `cablegram miss {away} --reason ...`", away=away[0]
+        )
 
 
 @order("open", "cablegram --as makarov muster open --place 'case 12'")
@@ -115,8 +118,15 @@ def open_(session: Session, /, names: tuple[str, ...], **said: str) -> None:
     if session.json:
         saying.say_json({"muster": row.number, "cut_off": row.cut_off, "expected": many})
         return
-    saying.say(f"muster {row.number}, as of {session.local(row.cut_off)}: {_copies(many)} expected")
-    saying.tell(f"sight them: `cablegram muster sight {row.number} seen.txt`, or - and scan")
+    saying.say(
+        "muster {number}, as of {cut_off}: {copies} expected",
+        number=row.number,
+        cut_off=session.local(row.cut_off),
+        copies=_copies(many),
+    )
+    saying.tell(
+        "sight them: `cablegram muster sight {number} seen.txt`, or - and scan", number=row.number
+    )
 
 
 @order("sight", "cablegram --as chesnokova muster sight 1 shelf-3.txt --at 'shelf 3'")
@@ -144,12 +154,23 @@ def sight(session: Session, /, number: int, sighted: IO[bytes], **said: str) -> 
         said_ = {"sitting": sitting.number, "seen": len(kept), "unsighted": left}
         saying.say_json({"muster": number, **said_, "unknown": unknown, "unchecked": unchecked})
         return
-    sheets = saying.many(len(kept), "sheet")
-    saying.say(f"muster {number}, sitting {sitting.number}: {sheets} seen, {left} to go")
+    sheets = many(len(kept), "sheet")
+    saying.say(
+        "muster {number}, sitting {sitting_number}: {sheets} seen, {left} to go",
+        number=number,
+        sitting_number=sitting.number,
+        sheets=sheets,
+        left=left,
+    )
     if unknown:
-        saying.tell(f"look at these again, no book of ours has them: {', '.join(unknown)}")
+        saying.tell(
+            "look at these again, no book of ours has them: {unknown}", unknown=", ".join(unknown)
+        )
     if unchecked:
-        saying.tell(f"{len(unchecked)} typed without check characters: they are listed so")
+        saying.tell(
+            "{unchecked} typed without check characters: they are listed so",
+            unchecked=len(unchecked),
+        )
 
 
 @order("show", "cablegram muster show 1")
@@ -221,20 +242,27 @@ def miss(session: Session, number: int, *, yes: bool) -> None:
         row = _row(view, number)
         if row.state != mustering.CLOSED:
             raise CustodyError(
-                f"muster {number} is {row.state}, not closed by two",
-                hint=f"Close it first: `cablegram --second PERSON muster close {number}`.",
+                "muster {number} is {state}, not closed by two",
+                hint="Close it first: `cablegram --second PERSON muster close {number}`.",
+                number=number,
+                state=row.state,
             )
         away = mustering.still_unsighted(view, row)
         names = [finding.name(view, copy) for copy in away]
     if not away:
-        saying.tell(f"nothing that muster {number} did not see is still away")
+        saying.tell("nothing that muster {number} did not see is still away", number=number)
         return
     if not yes:
         for name, copy in zip(names, away, strict=True):
             saying.say(f"{name} {session.where(copy)}")
-        saying.tell(f"to declare them missing: `cablegram muster miss {number} --yes`")
+        saying.tell(
+            "to declare them missing: `cablegram muster miss {number} --yes`", number=number
+        )
         return
-    facts = {"reason": f"not seen at muster {number}", "muster": str(number)}
+    facts = {
+        "reason": sentence("not seen at muster {number}", number=number),
+        "muster": str(number),
+    }
     for first in range(0, len(away), BATCH):
         session.move_copies(away[first : first + BATCH], Act.MISS, facts, {})
 
@@ -268,9 +296,9 @@ def _scan(session: Session) -> list[str]:
         with session.office.bureau.books.view() as view:
             one = mustering.identify(view, [name])[0]
         if one.handle == mustering.NOTHING:
-            saying.tell(f"{name}: no book of ours has it; it is kept so")
+            saying.tell("{name}: no book of ours has it; it is kept so", name=name)
         elif one.handle in met and not again:
-            saying.tell(f"{name}: seen already, not counted twice")
+            saying.tell("{name}: seen already, not counted twice", name=name)
             continue
         met.add(one.handle)
         seen.append(name)
@@ -283,7 +311,9 @@ def _row(view: Shelves, number: int) -> MusterRow:
     row = view.musters.get(number)
     if row is None:
         raise UnknownError(
-            f"there is no muster {number}", hint="List them with `cablegram muster show`."
+            "there is no muster {number}",
+            hint="List them with `cablegram muster show`.",
+            number=number,
         )
     return row
 
@@ -301,7 +331,7 @@ def _outcome(data: bytes) -> Mapping[str, object]:
 
 
 def _copies(count: int) -> str:
-    return saying.many(count, "copy", "copies")
+    return many(count, "copy", "copies")
 
 
 def _show(session: Session, view: Shelves, row: MusterRow, outcome: Mapping[str, object]) -> None:
@@ -309,18 +339,35 @@ def _show(session: Session, view: Shelves, row: MusterRow, outcome: Mapping[str,
         head = {"muster": row.number, "cut_off": row.cut_off, "state": row.state}
         saying.say_json({**head, "by": row.officer, "second": row.second, **outcome})
         return
-    by = f" by {row.officer} and {row.second}" if row.state == "closed" else ""
-    saying.say(f"muster {row.number}, as of {session.local(row.cut_off)}, {row.state}{by}")
+    by = (
+        sentence(" by {officer} and {second}", officer=row.officer, second=row.second)
+        if row.state == "closed"
+        else ""
+    )
+    saying.say(
+        "muster {number}, as of {cut_off}, {state}{by}",
+        number=row.number,
+        cut_off=session.local(row.cut_off),
+        state=row.state,
+        by=by,
+    )
     if outcome.get("before"):
         added, gone = (len(_sorted(outcome[name])) for name in ("additions", "deletions"))
-        said = f"at muster {outcome['before']}, {added} added and {gone} gone since"
+        said = sentence(
+            "at muster {before}, {added} added and {gone} gone since",
+            before=outcome["before"],
+            added=added,
+            gone=gone,
+        )
         saying.say(f"{outcome['carried']:6} {said}")
     for name, words in _WORDS.items():
         _say(session, view, name, words, _sorted(outcome.get(name, [])))
     if not any(outcome.get(name) for name in _WRONG):
         saying.say("       everything is accounted for")
     if outcome.get("unsighted"):
-        saying.tell(f"look again; what stays away: `cablegram muster miss {row.number}`")
+        saying.tell(
+            "look again; what stays away: `cablegram muster miss {number}`", number=row.number
+        )
 
 
 def _sorted(found: object) -> list[str]:

@@ -11,6 +11,7 @@ from cablegram.cli import saying
 from cablegram.cli.noting import evidence
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -93,8 +94,11 @@ def _next(session: Session, copies: Sequence[Copy]) -> str:
     if readers == {""} or not readers:
         raise click.UsageError("to whom? Give --to PERSON, or settle a route")
     if len(readers) > 1:
-        said = ", ".join(f"{name} to {reader or 'nobody'}" for name, reader in named)
-        raise click.UsageError(f"they go to different readers: {said}")
+        said = ", ".join(
+            sentence("{name} to {reader}", name=name, reader=reader or sentence("nobody"))
+            for name, reader in named
+        )
+        raise click.UsageError(sentence("they go to different readers: {said}", said=said))
     return readers.pop()
 
 
@@ -199,16 +203,20 @@ def act(session: Session, what: str | None, copies: Sequence[str], facts: Sequen
         return
     if what.replace("_", "-") not in found:
         raise MalformedError(
-            f"there is no act {what!r} on copies",
-            hint=f"See the table with `cablegram act`; it has {', '.join(found)}.",
+            "there is no act {what!r} on copies",
+            hint="See the table with `cablegram act`; it has {found}.",
+            what=what,
+            found=", ".join(found),
         )
     if not copies:
-        raise click.UsageError(f"{what} which copies? Name them, as in 21497/1")
+        raise click.UsageError(sentence("{what} which copies? Name them, as in 21497/1", what=what))
     given: dict[str, str | int] = {}
     for fact in facts:
         name, is_pair, value = fact.partition("=")
         if not is_pair or (name in COUNTS and not value.isdecimal()):
-            raise click.UsageError(f"the fact {fact!r} is not a name and a value")
+            raise click.UsageError(
+                sentence("the fact {fact!r} is not a name and a value", fact=fact)
+            )
         given[name] = int(value) if name in COUNTS else value
         if name.endswith("_at"):
             given[name] = session.read_moment(value)
@@ -223,7 +231,7 @@ def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
         if len(states) <= len(State) // 2:
             return ", ".join(s.value for s in State if s in states).replace("_", " ")
         rest = ", ".join(s.value for s in State if s not in states).replace("_", " ")
-        return f"any but {rest}" if rest else "any"
+        return sentence("any but {rest}", rest=rest) if rest else "any"
 
     rules = [(name, RULES[act]) for name, act in found.items()]
     if session.json:

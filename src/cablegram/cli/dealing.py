@@ -78,7 +78,9 @@ def resolve(
         for copy in found:
             for task in view.tasks.find("copy", copy.handle):
                 if task.resolution == named:
-                    saying.tell(f"task {task.number} is {task.person}'s")
+                    saying.tell(
+                        "task {number} is {person}'s", number=task.number, person=task.person
+                    )
 
 
 @order("fulfil", "cablegram --as makarov fulfil 21497/1 --words 'carried out on the 8th'")
@@ -249,13 +251,15 @@ def correct(session: Session, entry: int, reason: str) -> None:
         copy = None if leaf is None else view.copies.get(leaf.subject)
         if leaf is None or copy is None:
             raise UnknownError(
-                f"entry {entry} is not of a copy", hint="See a copy's entries with `cablegram log`."
+                "entry {entry} is not of a copy",
+                hint="See a copy's entries with `cablegram log`.",
+                entry=entry,
             )
         name = finding.name(view, copy)
     session.move_copies([copy], Act.CORRECT, {"entry": entry, "reason": reason}, {})
     right = _RIGHT.get(leaf.act)
     if right and leaf.seq == copy.seq:
-        saying.tell(f"to put it right: `cablegram {right.format(name=name)}`")
+        saying.tell("to put it right: `cablegram {right}`", right=right.format(name=name))
 
 
 def _tell_inquiries(session: Session, names: Sequence[str]) -> None:
@@ -272,7 +276,11 @@ def _tell_inquiries(session: Session, names: Sequence[str]) -> None:
         for copy in copies.values():
             row = inquiries.running(view, copy)
             if row is not None:
-                saying.tell(f"inquiry {row.number} is open about {finding.name(view, copy)}")
+                saying.tell(
+                    "inquiry {number} is open about {copy}",
+                    number=row.number,
+                    copy=finding.name(view, copy),
+                )
 
 
 _RIGHT = {

@@ -51,7 +51,9 @@ def demo(folder: Path | None, text: Path | None) -> None:
 
     told = story.retold() if text is None else story.read(text)
     if folder is not None and folder.exists() and any(folder.iterdir()):
-        raise SetUpError(f"there is something in {folder.name} already", hint="Name a new folder.")
+        raise SetUpError(
+            "there is something in {folder} already", hint="Name a new folder.", folder=folder.name
+        )
     root = Path(tempfile.mkdtemp(prefix="cablegram-")) if folder is None else folder
     root.mkdir(parents=True, exist_ok=True)
     with contextlib.chdir(root):
@@ -118,7 +120,7 @@ class Stage:
         if not step.quiet:
             if step.note:
                 saying.say(f"   # {step.note}")
-            saying.say(f"   $ cablegram {at}{words}")
+            saying.say("   $ cablegram {at}{words}", at=at, words=words)
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             came = run(shlex.split(at + words))
@@ -127,9 +129,14 @@ class Stage:
                 saying.say(f"     {line}")
         if came != step.status:
             raise SetUpError(
-                f"the demo stopped: `{words}` ended with {came}, and the story says {step.status}",
-                hint=f"It said: {' '.join(err.getvalue().split())[:300]}",
-                kept=f"The offices lie in {self.root}.",
+                "the demo stopped: `{words}` ended with {came}, and the story says {status}",
+                hint="It said: {split}",
+                kept="The offices lie in {root}.",
+                words=words,
+                came=came,
+                status=step.status,
+                split=" ".join(err.getvalue().split())[:300],
+                root=self.root,
             )
         if step.takes:
             self.taken[step.takes] = _find(json.loads(out.getvalue()), step.takes)
@@ -162,10 +169,12 @@ def _leave(stage: Stage) -> None:
     ):
         saying.say(f"   {what:<30} {stage.root / where}")
     saying.say("   The offices keep clocks of their own; their rooms are locked again.  To go on:")
-    saying.say(f"   $ cd {shlex.quote(str(stage.root))}")
+    saying.say("   $ cd {root}", root=shlex.quote(str(stage.root)))
     typed = shlex.quote(_program())
-    saying.say(f"   $ {typed} --office eighth where 21497/2")
-    saying.say(f"   $ {typed} --office eighth --passphrase-file passphrase.txt room unlock")
+    saying.say("   $ {typed} --office eighth where 21497/2", typed=typed)
+    saying.say(
+        "   $ {typed} --office eighth --passphrase-file passphrase.txt room unlock", typed=typed
+    )
 
 
 def _program() -> str:

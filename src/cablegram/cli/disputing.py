@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def settle(session: Session, copy: str, outcome: str, sheets: int, owner: str) -
         back = counted if act is Act.SETTLE_BACK else {}
         session.move_copies([found], act, {"receipt": word, **back}, {})
         return
-    _say(session, copy, f"said to be settled: {outcome}")
+    _say(session, copy, sentence("said to be settled: {outcome}", outcome=outcome))
     saying.tell("the other office must sign the same; `cablegram carry` tells it")
 
 
@@ -90,8 +91,11 @@ def _listed(session: Session, copy: str, owner: str) -> Mapping[str, Fact]:
         ]
     if not meant or len({offer.item.owner for offer in meant}) > 1:
         raise UnknownError(
-            f"{len(meant)} transmittals announce copy {number} of {cable}",
+            "{meant} transmittals announce copy {number} of {cable}",
             hint="List what was announced with `cablegram accept`; name its owner with --from.",
+            meant=len(meant),
+            number=number,
+            cable=cable,
         )
     newest = meant[-1]
     return {
@@ -106,7 +110,7 @@ def _say(session: Session, copy: str, what: str) -> None:
     if session.json:
         saying.say_json({"copy": copy, "state": what})
     else:
-        saying.say(f"{copy} is {what}")
+        saying.say("{copy} is {what}", copy=copy, what=what)
 
 
 COMMANDS = (dispute, settle)

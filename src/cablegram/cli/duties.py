@@ -36,8 +36,10 @@ def duties(
     strange = set(kinds) - set(registry.KINDS)
     if strange:
         raise MalformedError(
-            f"there is no kind of duty called {min(strange)}",
-            hint=f"Use one of {', '.join(registry.KINDS)}.",
+            "there is no kind of duty called {strange}",
+            hint="Use one of {kinds}.",
+            strange=min(strange),
+            kinds=", ".join(registry.KINDS),
         )
     bureau = session.office.bureau
     at = session.read_moment(as_of) if as_of else bureau.now()

@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def find(
     zone = session.office.settings.tz()
     if rebuild:
         with bureau.books.page("") as page:
-            saying.tell(f"{indexing.rebuild(page)} search keys were made again")
+            saying.tell("{count} search keys were made again", count=indexing.rebuild(page))
     asked = searching.Asked(
         words=" ".join(words),
         office=str(said["office"]),
@@ -114,7 +115,7 @@ def _row(session: Session, view: Shelves, hit: Hit) -> tuple[str, str, str, str,
         born = Counter(copy.state.value for copy in every(view.copies, "telegram", row.handle))
         copies = ", ".join(f"{n} {state}" for state, n in sorted(born.items()))
         ours, theirs = row.cable_number, row.outgoing_number
-        number = str(ours) if row.direction == "in" else f"out {theirs}"
+        number = str(ours) if row.direction == "in" else sentence("out {theirs}", theirs=theirs)
         content = _short(row.short_content or row.signatory)
         return (
             number,

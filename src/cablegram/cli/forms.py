@@ -121,7 +121,9 @@ def _print(session: Session, name: str, about: Sequence[str], lang: str, out: Pa
             out.write_bytes(made.pdf)
         except OSError as error:
             raise StorageError(
-                f"the form cannot be written to {out.name}", hint="Name another file with --out."
+                "the form cannot be written to {out}",
+                hint="Name another file with --out.",
+                out=out.name,
             ) from error
         where = str(out)
     if session.json:

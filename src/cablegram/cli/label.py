@@ -38,8 +38,9 @@ def show(session: Session, number: str, review: str, policy: str) -> None:
         found = [hit.telegram for hit in serving.find(view, number) if hit.telegram is not None]
     if not found:
         raise UnknownError(
-            f"{number} is a copy from elsewhere, whose letter is not here",
+            "{number} is a copy from elsewhere, whose letter is not here",
             hint="Ask its owner for the label.",
+            number=number,
         )
     telegram = found[0]
     year = int(telegram.filed_at[:4]) + REVIEW_AFTER_YEARS
@@ -68,14 +69,14 @@ def read(session: Session, file: Path) -> None:
     if session.json:
         saying.say_json(_json(said))
         return
-    saying.say(f"policy      {said.policy}")
-    saying.say(f"level       {said.classification}")
+    saying.say("policy      {policy}", policy=said.policy)
+    saying.say("level       {classification}", classification=said.classification)
     for words in said.categories():
-        saying.say(f"category    {words}")
+        saying.say("category    {words}", words=words)
     for words in said.caveats():
-        saying.say(f"caveat      {words}")
-    saying.say(f"made        {said.created_at}")
-    saying.say(f"review      {said.review_at or '-'}")
+        saying.say("caveat      {words}", words=words)
+    saying.say("made        {created_at}", created_at=said.created_at)
+    saying.say("review      {review_at}", review_at=said.review_at or "-")
 
 
 def _json(said: Label) -> dict[str, object]:

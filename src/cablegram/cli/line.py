@@ -31,7 +31,9 @@ def carry(session: Session) -> None:
             }
         )
     else:
-        saying.say(f"{carried.count} carried, {carried.waiting} waiting")
+        saying.say(
+            "{count} carried, {waiting} waiting", count=carried.count, waiting=carried.waiting
+        )
     if carried.refused:
         raise CircuitError(
             "; ".join(carried.refused),
@@ -72,15 +74,15 @@ def _say_taken(session: Session, taken: list[TakenIn], matched: list[str], signe
     for line in saying.table(("outer", "what", "from", "state"), [_row(one) for one in taken]):
         saying.say(line)
     for name in matched:
-        saying.tell(f"by its receipt: {name}")
+        saying.tell("by its receipt: {name}", name=name)
     if any((one.kind, one.state) == ("notice", "entered") for one in taken):
         saying.tell("a notice waits for an order: see `cablegram due`")
     for one in taken:
         if one.why:
-            saying.tell(f"outer {one.outer_number}: {one.why}")
+            saying.tell("outer {outer_number}: {why}", outer_number=one.outer_number, why=one.why)
     waiting = [str(one.outer_number) for one in taken if one.state == "waiting"]
     if waiting:
-        saying.tell(f"to be opened: `cablegram open {' '.join(waiting)}`")
+        saying.tell("to be opened: `cablegram open {waiting}`", waiting=" ".join(waiting))
     elif not taken:
         saying.tell("nothing lay there")
 
@@ -107,7 +109,12 @@ def _match(session: Session) -> list[str]:
             session.order(one.act.value, one.facts, about)
         except CablegramError as error:
             act = one.act.value.replace("_", " ")
-            saying.tell(f"their receipt for {name} waits for an order ({act}): {error}")
+            saying.tell(
+                "their receipt for {name} waits for an order ({act}): {error}",
+                name=name,
+                act=act,
+                error=error,
+            )
             continue
         with us.bureau.books.view() as view:
             done.append(f"{name} {session.where(view.copies.get(one.copy.handle) or one.copy)}")
@@ -128,7 +135,9 @@ def _sign_owed(session: Session) -> int:
         try:
             us.room.sign_receipt(row.digest)
         except RoomError as error:
-            saying.tell(f"papers owed and not signed: {len(owed) - count}; {error}")
+            saying.tell(
+                "papers owed and not signed: {owed}; {error}", owed=len(owed) - count, error=error
+            )
             break
         count += 1
     return count

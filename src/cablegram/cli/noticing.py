@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,13 @@ def ask(session: Session, /, what: str, number: str, until: str, level: str, cou
         facts["level"] = level
     office, about = _upstream(session, number, facts, telegram=what == "consent")
     session.order("ask", {**facts, "office": office}, about)
-    _said(session, f"{office} is asked about {number}: {what}", office)
+    _said(
+        session,
+        sentence(
+            "{office} is asked about {number}: {what}", office=office, number=number, what=what
+        ),
+        office,
+    )
 
 
 @order("notify", "cablegram --as zhou notify regraded 3349 --level secret")
@@ -68,12 +75,18 @@ def notify(session: Session, /, what: str, outgoing: int, level: str, only: str)
         ]
     if not to:
         raise UnknownError(
-            f"no telegram {outgoing} of ours went there", hint=f"See `cablegram where {outgoing}`."
+            "no telegram {outgoing} of ours went there",
+            hint="See `cablegram where {outgoing}`.",
+            outgoing=outgoing,
         )
     facts: dict[str, Fact] = {"kind": what, **({"level": level} if level else {})}
     for office, letter in to:
         session.order("notify", {**facts, "office": office, "letter": letter})
-    _said(session, f"{outgoing} is {what}", ", ".join(office for office, _ in to))
+    _said(
+        session,
+        sentence("{outgoing} is {what}", outgoing=outgoing, what=what),
+        ", ".join(office for office, _ in to),
+    )
 
 
 @order("follow", "cablegram --as makarov follow 7")
@@ -91,15 +104,23 @@ def follow(session: Session, outer: int) -> None:
         session.move_copies(call.copies, call.act, call.facts, {})
         return
     if not call.tells:
-        hint = f"Close it: `cablegram set-aside {outer} --reason ...`."
+        hint = sentence("Close it: `cablegram set-aside {outer} --reason ...`.", outer=outer)
         if call.said.kind == "consented":
-            hint = f"Make the copies it allows: `cablegram allot {call.telegram}`."
-        raise UnknownError(f"outer {outer} calls for no act of ours on a copy", hint=hint)
+            hint = sentence(
+                "Make the copies it allows: `cablegram allot {telegram}`.", telegram=call.telegram
+            )
+        raise UnknownError(
+            "outer {outer} calls for no act of ours on a copy", hint=hint, outer=outer
+        )
     facts: dict[str, Fact] = {"kind": call.tells, "office": call.said.office}
     facts |= {"letter": call.said.letter, "answers": call.row.digest}
     facts |= {"level": call.said.level} if call.said.level else {"count": call.said.count}
     session.order("notify", facts)
-    _said(session, f"outer {outer} is answered: {call.tells}", call.said.office)
+    _said(
+        session,
+        sentence("outer {outer} is answered: {tells}", outer=outer, tells=call.tells),
+        call.said.office,
+    )
 
 
 @order("decline", "cablegram --as makarov decline 7")
@@ -114,7 +135,7 @@ def decline(session: Session, outer: int) -> None:
         call = calling.call(view, outer, bureau)
     facts = {"kind": "declined", "office": call.said.office, "answers": call.row.digest}
     session.order("notify", facts)
-    _said(session, f"outer {outer} is declined", call.said.office)
+    _said(session, sentence("outer {outer} is declined", outer=outer), call.said.office)
 
 
 @order("set-aside", "cablegram --as makarov set-aside 7 --reason 'the copy had come back'")
@@ -129,7 +150,7 @@ def set_aside(session: Session, outer: int, reason: str) -> None:
     with bureau.books.view() as view:
         call = calling.call(view, outer, bureau)
     session.order("set_aside", {"notice": call.row.digest, "reason": reason})
-    _said(session, f"outer {outer} is set aside", "")
+    _said(session, sentence("outer {outer} is set aside", outer=outer), "")
 
 
 def _upstream(
@@ -144,7 +165,11 @@ def _upstream(
     with bureau.books.view() as view:
         if telegram or number.isdecimal():
             if not number.isascii() or not number.isdecimal():
-                raise click.UsageError(f"{number} is not a cable number: consent is to a telegram")
+                raise click.UsageError(
+                    sentence(
+                        "{number} is not a cable number: consent is to a telegram", number=number
+                    )
+                )
             row = finding.telegram(view, int(number))
             facts["letter"] = row.letter
             return row.office, ()
@@ -155,7 +180,9 @@ def _upstream(
             facts["letter"] = born.letter if born is not None else ""
             return office, ()
     if not office:
-        raise UnknownError(f"{number} is ours, and nobody is to be asked", hint="Order the act.")
+        raise UnknownError(
+            "{number} is ours, and nobody is to be asked", hint="Order the act.", number=number
+        )
     return office, tools.subjects([copy])
 
 
@@ -165,7 +192,7 @@ def _said(session: Session, what: str, office: str) -> None:
         return
     saying.say(what)
     if office:
-        saying.tell(f"`cablegram carry` takes our notice to {office}")
+        saying.tell("`cablegram carry` takes our notice to {office}", office=office)
 
 
 COMMANDS = (ask, notify, follow, decline, set_aside)

@@ -52,7 +52,9 @@ def evidence(session: Session, words: str, scan: Path | None, digest: str) -> st
         with scan.open("rb") as file:
             data = file.read(note_format.NOTE_MAX + 1)
     except OSError as error:
-        raise SetUpError(f"{scan} cannot be read", hint="Give a file that is there.") from error
+        raise SetUpError(
+            "{scan} cannot be read", hint="Give a file that is there.", scan=scan
+        ) from error
     kind = guess_type(scan.name)[0] or "application/octet-stream"
     # A text that somebody scanned in is a file like any other: it is not held to clean words.
     kind = "application/octet-stream" if kind == note_format.WORDS else kind

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,9 +93,16 @@ def init(session: Session, /, folder: Path, **said: object) -> None:
     if session.json:
         saying.say_json({"office": founding.office, "chief": founding.chief, "words": spelled})
         return
-    saying.say(f"{founding.office} is founded, with {founding.chief} as its chief")
-    saying.say(f"words  {spelled}")
-    saying.tell(f"the office lies in {folder}; keep its passphrase and a copy of keys/office.age")
+    saying.say(
+        "{office} is founded, with {chief} as its chief",
+        office=founding.office,
+        chief=founding.chief,
+    )
+    saying.say("words  {spelled}", spelled=spelled)
+    saying.tell(
+        "the office lies in {folder}; keep its passphrase and a copy of keys/office.age",
+        folder=folder,
+    )
 
 
 @order("show", "cablegram office show")
@@ -143,7 +151,9 @@ def card(session: Session, out: Path | None) -> None:
         saying.say_bytes(data)
     else:
         out.write_bytes(data)
-        saying.tell(f"the card of {session.office.settings.office} is in {out}")
+        saying.tell(
+            "the card of {office} is in {out}", office=session.office.settings.office, out=out
+        )
 
 
 @order("clock", "cablegram office clock --set 1951-07-06T09:00")
@@ -204,7 +214,9 @@ def series(
     if letter == "show":
         letter, of = of, None
     if of:
-        raise click.UsageError(f"one series at a time: {letter}, not {of} as well")
+        raise click.UsageError(
+            sentence("one series at a time: {letter}, not {of} as well", letter=letter, of=of)
+        )
     wanted = {name: value for name, value in said.items() if value is not None}
     if letter and wanted:
         _settle(session, f"series/{letter}", _regime(session, letter, wanted))
@@ -223,20 +235,27 @@ def series(
         saying.say_json(said)
         return
     term = regime.term
-    saying.say(f"series {regime.letter}")
-    saying.say(f"out for {term.count} {term.unit} from when it is {term.counted}")
-    saying.say(f"back to {term.to}")
-    saying.say(f"copies {', '.join(regime.standing)}")
+    saying.say("series {letter}", letter=regime.letter)
     saying.say(
-        f"overdue at most {regime.allowance}, save at {regime.exempt.name.lower()} and above"
+        "out for {count} {unit} from when it is {counted}",
+        count=term.count,
+        unit=term.unit,
+        counted=term.counted,
     )
-    saying.say(f"two persons {_listed(regime.two, 'for nothing more')}")
-    saying.say(f"held by {_listed(regime.may_hold, 'anyone known')}")
+    saying.say("back to {to}", to=term.to)
+    saying.say("copies {standing}", standing=", ".join(regime.standing))
+    saying.say(
+        "overdue at most {allowance}, save at {exempt} and above",
+        allowance=regime.allowance,
+        exempt=regime.exempt.name.lower(),
+    )
+    saying.say("two persons {listed}", listed=_listed(regime.two, "for nothing more"))
+    saying.say("held by {listed}", listed=_listed(regime.may_hold, "anyone known"))
     saying.say("copies in the file " + (offices.YES if regime.file_copies else offices.NO))
     saying.say("short content " + (offices.YES if regime.short_content else offices.NO))
-    saying.say(f"waits for witnesses {_listed(regime.waits, 'with nothing')}")
+    saying.say("waits for witnesses {listed}", listed=_listed(regime.waits, "with nothing"))
     if others:
-        saying.tell(f"other series: {', '.join(others)}")
+        saying.tell("other series: {others}", others=", ".join(others))
 
 
 @order("cover", "cablegram --as makarov office cover Filippov stalin")
@@ -289,7 +308,7 @@ def person(session: Session, person: str | None, name: str) -> None:
     for line in saying.table(("person", "name"), [(one, said or "-") for one, said in rows]):
         saying.say(line)
     if person and known:
-        saying.tell(f"{person} was known before")
+        saying.tell("{person} was known before", person=person)
 
 
 @order("numbers", "cablegram --as makarov office numbers --go-on-from cable 21496")
@@ -326,7 +345,7 @@ def _standing(view: Shelves) -> Sequence[tuple[str, int]]:
 
 def _settle(session: Session, name: str, value: str) -> None:
     session.order("settle", {"name": name, "value": value})
-    saying.tell(f"settled: {name}")
+    saying.tell("settled: {name}", name=name)
 
 
 def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
@@ -385,7 +404,9 @@ def _names(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         lang, is_pair, name = pair.partition("=")
         if not is_pair:
-            raise click.UsageError(f"the name {pair!r} does not say its language")
+            raise click.UsageError(
+                sentence("the name {pair!r} does not say its language", pair=pair)
+            )
         found[lang] = name
     return found
 

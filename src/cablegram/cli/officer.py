@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from cablegram.model.records import Officer
@@ -76,7 +77,7 @@ def add(
     if session.json:
         saying.say_json({"person": person, "role": role})
     else:
-        saying.say(f"{person} is in post")
+        saying.say("{person} is in post", person=person)
 
 
 @order("list", "cablegram officer list")
@@ -103,7 +104,7 @@ def _stands(session: Session, row: Officer) -> str:
         return "relieved"
     now = session.office.bureau.now()
     if now < row.since_at:
-        return f"from {session.local(row.since_at)}"
+        return sentence("from {since_at}", since_at=session.local(row.since_at))
     if not row.until_at:
         return "in post"
     return f"{'until' if now < row.until_at else 'ended'} {session.local(row.until_at)}"
@@ -146,7 +147,7 @@ def relieve(session: Session, person: str, reason: str, key: str) -> None:
     if session.json:
         saying.say_json({"person": person, "role": ""})
     else:
-        saying.say(f"{person} is relieved")
+        saying.say("{person} is relieved", person=person)
 
 
 for _command in (add, list_, roles_, relieve):

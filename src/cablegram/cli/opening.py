@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,11 @@ def print_(session: Session, cable: int, verifier: str, attachments: bool) -> No
     if not copies and not orders and printed:
         if session.json:
             saying.say_json({"print_number": printed[-1], "copies": 0, "files": [], "repeat": 1})
-        saying.tell(f"every copy of {cable} was printed before, last as print {printed[-1]}")
+        saying.tell(
+            "every copy of {cable} was printed before, last as print {printed}",
+            cable=cable,
+            printed=printed[-1],
+        )
         return
     facts = {"verifier": verifier} if verifier else {}
     if attachments:
@@ -77,11 +82,16 @@ def print_(session: Session, cable: int, verifier: str, attachments: bool) -> No
     count, files = answer["copies"], answer["files"]
     assert isinstance(count, int), "the room counts the copies"
     assert isinstance(files, list), "the room lists the files"
-    made = saying.many(count, "copy", "copies")
-    saying.say(f"print {answer['print_number']}: {made} of {cable}")
+    made = many(count, "copy", "copies")
+    saying.say(
+        "print {print_number}: {made} of {cable}",
+        print_number=answer["print_number"],
+        made=made,
+        cable=cable,
+    )
     for file in files:
         saying.say(str(file))
-    saying.tell(f"verify them before anything leaves: `cablegram verify {cable}`")
+    saying.tell("verify them before anything leaves: `cablegram verify {cable}`", cable=cable)
 
 
 def _rows(session: Session, outer: Sequence[str], everything: bool) -> list[Incoming]:
@@ -99,8 +109,12 @@ def _say_opened(row: Incoming, answer: Mapping[str, object]) -> None:
     count = answer["copies"]
     assert isinstance(count, int), "the room counts the copies"
     saying.say(
-        f"outer {row.outer_number} is {answer['cable_number']}: from {answer['office']}, "
-        f"their {answer['outgoing_number']}, {saying.many(count, 'copy', 'copies')}"
+        "outer {outer_number} is {cable_number}: from {office}, their {outgoing_number}, {copies}",
+        outer_number=row.outer_number,
+        cable_number=answer["cable_number"],
+        office=answer["office"],
+        outgoing_number=answer["outgoing_number"],
+        copies=many(count, "copy", "copies"),
     )
     if answer.get("repeat"):
         saying.tell("it was opened before, and nothing was entered again")

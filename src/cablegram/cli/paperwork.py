@@ -11,6 +11,7 @@ from cablegram.cli import saying
 from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +108,14 @@ def receipts(session: Session, person: str, everything: bool) -> None:
         rows = list(every(view.hand_receipts, "person", *states))
         shown = [_receipt(session, view, row) for row in rows]
     heads = ("receipt", "copy", "sheets", "since", "by", "state")
-    _show(session, "receipts", rows, heads, shown, f"{person} has signed for nothing that is out")
+    _show(
+        session,
+        "receipts",
+        rows,
+        heads,
+        shown,
+        sentence("{person} has signed for nothing that is out", person=person),
+    )
 
 
 @order("inquiries", "cablegram inquiries")
@@ -177,7 +185,7 @@ def finding(session: Session, /, number: int, note: str, **given: Any) -> None:
 def rule(session: Session, number: int, ruling: str, reason: str) -> None:
     """Close inquiry NUMBER with a ruling; two persons order it."""
     _give(session, "rule", {"inquiry": number, "ruling": ruling, "reason": reason})
-    _said(session, "inquiry", number, f"closed: {ruling}")
+    _said(session, "inquiry", number, sentence("closed: {ruling}", ruling=ruling))
 
 
 @order("notices", "cablegram notices")
@@ -221,7 +229,7 @@ def _said(session: Session, what: str, number: int, state: str) -> None:
     if session.json:
         saying.say_json({what: number, "state": state})
     else:
-        saying.say(f"{what} {number} is {state}")
+        saying.say("{what} {number} is {state}", what=what, number=number, state=state)
 
 
 def _show(
@@ -263,7 +271,7 @@ def _receipt(session: Session, view: Shelves, row: HandReceipt) -> tuple[str, ..
 
 
 def _inquiry(session: Session, view: Shelves, row: Inquiry) -> tuple[str, ...]:
-    state = f"closed: {row.ruling}" if row.ruling else row.state
+    state = sentence("closed: {ruling}", ruling=row.ruling) if row.ruling else row.state
     since = session.local(row.opened_at)
     return (str(row.number), _copy(view, row.copy), row.cause, since, str(row.findings), state)
 

@@ -86,8 +86,11 @@ def accept(session: Session, /, copy: str | None, received: Path | None, **said:
     ]
     if len(meant) != 1 and not (said["paper"] and owner):
         raise UnknownError(
-            f"{len(meant)} transmittals announce copy {number} of {cable}",
+            "{meant} transmittals announce copy {number} of {cable}",
             hint="Name its owner with --from; add --paper if it came under no transmittal.",
+            meant=len(meant),
+            number=number,
+            cable=cable,
         )
     if said["sheets"] is None:
         raise click.UsageError("count the sheets and give --sheets")
@@ -101,7 +104,7 @@ def accept(session: Session, /, copy: str | None, received: Path | None, **said:
         made = [found for handle in handles if (found := view.copies.get(handle))]
         session.show_copies(view, made, Act.ACCEPT.value, getattr(done, "order", ""), repeat=False)
     for accepted in made if sheets else ():
-        saying.tell(f"stamped: {paper.stamp(session.office, accepted, sheets)}")
+        saying.tell("stamped: {file}", file=paper.stamp(session.office, accepted, sheets))
 
 
 def _facts(session: Session, said: dict[str, object], offer: Offer | None) -> dict[str, str | int]:

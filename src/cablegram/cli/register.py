@@ -11,6 +11,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,10 @@ def _read(file: Path, time: str) -> Table:
     columns = _columns(file)
     if time and time not in columns:
         raise UnknownError(
-            f"there is no column {time}", hint=f"Name one of {', '.join(list(columns)[:20])}."
+            "there is no column {time}",
+            hint="Name one of {columns}.",
+            time=time,
+            columns=", ".join(list(columns)[:20]),
         )
     table = read_table(columns, time)
     if not table.time:
@@ -101,7 +105,9 @@ def _columns(file: Path) -> Mapping[str, Sequence[str]]:
         with file.open("rb") as opened:
             data = opened.read(FILE_MAX)
     except OSError as error:
-        raise SetUpError(f"{file.name} cannot be read", hint="Give a table as CSV.") from error
+        raise SetUpError(
+            "{file} cannot be read", hint="Give a table as CSV.", file=file.name
+        ) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -112,15 +118,15 @@ def _columns(file: Path) -> Mapping[str, Sequence[str]]:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=between) if row]
     except csv.Error as error:
         raise MalformedError(
-            f"{file.name} is not a table: {error}", hint="Save it as CSV."
+            "{file} is not a table: {error}", hint="Save it as CSV.", file=file.name, error=error
         ) from error
     if len(rows) < 2 or len(rows[0]) > COLUMNS_MAX:  # noqa: PLR2004  # headings and a row
         raise MalformedError(
-            f"{file.name} is not a table with headings and rows", hint="Save it as CSV."
+            "{file} is not a table with headings and rows", hint="Save it as CSV.", file=file.name
         )
     heads: list[str] = []
     for n, name in enumerate(rows[0]):
-        plain = name.strip() or f"column {n + 1}"
+        plain = name.strip() or sentence("column {n}", n=n + 1)
         heads.append(plain if plain not in heads else f"{plain} ({n + 1})")
     return {
         name: [row[n] if n < len(row) else "" for row in rows[1:]] for n, name in enumerate(heads)
@@ -138,10 +144,14 @@ def _surely(one: Finding) -> str:
         return "-"
     if one.verdict == "not shown":
         wrong = one.order.inversions
-        return f"{wrong:,} of {saying.many(one.order.pairs, 'pair')} the wrong way round"
-    said = f"by chance {_odds(one.order.chance)}"
+        return sentence(
+            "{wrong:,} of {pairs} the wrong way round",
+            wrong=wrong,
+            pairs=many(one.order.pairs, "pair"),
+        )
+    said = sentence("by chance {odds}", odds=_odds(one.order.chance))
     if one.order.by_pace is not None:
-        said += f" (by order alone {_odds(one.order.by_order)})"
+        said += sentence(" (by order alone {odds})", odds=_odds(one.order.by_order))
     return said
 
 
@@ -151,22 +161,28 @@ def _odds(chance: float) -> str:
     if once >= SURE_MAX:
         return "less than 1 in 1,000,000,000"
     if once < 100:  # noqa: PLR2004  # a small number is said as it is
-        return f"1 in {floor(once + 1e-9)}"
+        return sentence("1 in {floor}", floor=floor(once + 1e-9))
     digits = 10 ** (len(str(floor(once))) - 2)
-    return f"1 in {floor(once / digits + 1e-9) * digits:,}"
+    return sentence("1 in {floor:,}", floor=floor(once / digits + 1e-9) * digits)
 
 
 def _say_breaks(numbers: Sequence[Numbers], found: Sequence[Finding], *, whole: bool) -> None:
     for column, one in zip(numbers, found, strict=True):
         if not one.breaks:
             continue
-        saying.say(f"{column.name}: {saying.many(len(one.breaks), 'entry', 'entries')} to look at")
+        saying.say(
+            "{column}: {entries} to look at",
+            column=column.name,
+            entries=many(len(one.breaks), "entry", "entries"),
+        )
         shown = one.breaks if whole else one.breaks[:BREAKS_SHOWN]
         rows = [(f"  {each.entry.place}", _day(each), each.ground) for each in shown]
         for line in saying.table(("  where", "when", "ground"), rows):
             saying.say(line)
         if len(one.breaks) > len(shown):
-            saying.say(f"  and {len(one.breaks) - len(shown):,} more: --all tells them")
+            saying.say(
+                "  and {breaks:,} more: --all tells them", breaks=len(one.breaks) - len(shown)
+            )
 
 
 def _day(one: Break, zone: tzinfo | None = None) -> str:
@@ -178,9 +194,9 @@ def _day(one: Break, zone: tzinfo | None = None) -> str:
 
 def _tell(table: Table | None, found: Sequence[Finding]) -> None:
     if table is not None:
-        saying.tell(f"times are those of {table.time}, or a cell's own")
+        saying.tell("times are those of {time}, or a cell's own", time=table.time)
         if table.undated:
-            saying.tell(f"{saying.many(table.undated, 'row')} without a time: left out")
+            saying.tell("{rows} without a time: left out", rows=many(table.undated, "row"))
     if any(one.order is not None and one.order.by_pace is not None for one in found):
         saying.tell(
             "few numbers: their steps were held to the times too, "

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,13 +83,14 @@ def restore(  # click hands each option over
         )
         return
     saying.say(
-        f"{made.manifest.office} is restored as of {session.local(made.manifest.made_at)}; "
-        "it sends nothing yet"
+        "{office} is restored as of {made_at}; it sends nothing yet",
+        office=made.manifest.office,
+        made_at=session.local(made.manifest.made_at),
     )
-    saying.say(f"words  {spelled}")
+    saying.say("words  {spelled}", spelled=spelled)
     saying.tell("give the new card to every correspondent: `cablegram office card`")
     for one in made.to_hear:
-        saying.tell(f"have {one} open what it has of ours, then `correspondent standing`")
+        saying.tell("have {one} open what it has of ours, then `correspondent standing`", one=one)
     saying.tell("count what is on the shelves: copies may be elsewhere than these books say")
 
 
@@ -115,7 +117,11 @@ def resume(session: Session, letter: str | None, waive: Sequence[str], reason: s
         saying.say_json({"heard": state, "restored": int(waits)})
         return
     if not waits:
-        saying.say("it sends as ever" if letter is None else f"it sends again, in series {letter}")
+        saying.say(
+            "it sends as ever"
+            if letter is None
+            else sentence("it sends again, in series {letter}", letter=letter)
+        )
     rows = [(o, "heard" if said is not None else "not heard yet") for o, said in heard.items()]
     for line in saying.table(("correspondent", ""), sorted(rows)):
         saying.say(line)

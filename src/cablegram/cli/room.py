@@ -7,6 +7,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 
 @click.group("room", cls=Family)
@@ -64,8 +65,13 @@ def _say(session: Session, answer: dict[str, object]) -> None:
         saying.say_json(answer)
         return
     since = str(answer.get("since", ""))
-    tail = f" since {session.local(since)}" if since else ""
-    saying.say(f"the cipher room of {answer['office']} is {answer['state']}{tail}")
+    tail = sentence(" since {since}", since=session.local(since)) if since else ""
+    saying.say(
+        "the cipher room of {office} is {state}{tail}",
+        office=answer["office"],
+        state=answer["state"],
+        tail=tail,
+    )
 
 
 for _command in (unlock, lock, status, serve):

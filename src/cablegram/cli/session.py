@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from cablegram.cli import saying
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,7 +71,8 @@ class Session:
         if len(here) != 1:
             raise SetUpError(
                 "nobody was named as giving the order",
-                hint=f"Add --as PERSON before the command: {', '.join(here) or 'no key is here'}.",
+                hint="Add --as PERSON before the command: {here}.",
+                here=", ".join(here) or sentence("no key is here"),
             )
         return here[0]
 
@@ -244,14 +246,14 @@ class Session:
         if copy.place:
             said += f" ({copy.place})"
         if copy.state is State.IN_TRANSIT:
-            said += f", its receipt due {self.local(copy.due_at)}"
+            said += sentence(", its receipt due {due_at}", due_at=self.local(copy.due_at))
         elif copy.due_at:
-            said += f", due back {self.local(copy.due_at)}"
-            said += f", to {copy.return_to}" if copy.return_to else ""
+            said += sentence(", due back {due_at}", due_at=self.local(copy.due_at))
+            said += sentence(", to {return_to}", return_to=copy.return_to) if copy.return_to else ""
         if copy.state is State.ISSUED and copy.proxy:
-            said += f", by the hand of {copy.proxy}"
+            said += sentence(", by the hand of {proxy}", proxy=copy.proxy)
         if copy.waiver:
-            said += f", verified under standing order {copy.waiver}"
+            said += sentence(", verified under standing order {waiver}", waiver=copy.waiver)
         marks = copy.marks.replace("_", " ")
         return f"{said} [{marks}]" if marks else said
 

@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,11 @@ def add_proxy(
     facts = {"holder": holder, "person": person, "may": may}
     facts |= _set(until_at=session.read_moment(until) if until else "", note=note)
     session.order("proxy", facts)
-    _said(session, {"holder": holder, "person": person, "may": may}, f"{person} may {may}")
+    _said(
+        session,
+        {"holder": holder, "person": person, "may": may},
+        sentence("{person} may {may}", person=person, may=may),
+    )
 
 
 @order("end", "cablegram --as makarov proxy end stalin poskrebyshev --reason posted")
@@ -50,7 +55,9 @@ def end_proxy(session: Session, holder: str, person: str, reason: str) -> None:
     """End what PERSON may receive for HOLDER."""
     session.order("unproxy", {"holder": holder, "person": person, "reason": reason})
     _said(
-        session, {"holder": holder, "person": person, "may": ""}, f"{person} may no longer receive"
+        session,
+        {"holder": holder, "person": person, "may": ""},
+        sentence("{person} may no longer receive", person=person),
     )
 
 
@@ -83,7 +90,13 @@ def give(session: Session, what: str, person: str, reason: str, until: str) -> N
     facts |= _set(until_at=session.read_moment(until) if until else "")
     done = session.order("waive", facts)
     number = str(getattr(getattr(done, "done", done), "answer", ""))
-    _said(session, {"waiver": number, **facts}, f"standing order {number}: {person} may {what}")
+    _said(
+        session,
+        {"waiver": number, **facts},
+        sentence(
+            "standing order {number}: {person} may {what}", number=number, person=person, what=what
+        ),
+    )
 
 
 @order("end", "cablegram --as makarov waiver end 1 --reason 'a third officer came'")
@@ -93,7 +106,11 @@ def give(session: Session, what: str, person: str, reason: str, until: str) -> N
 def end_waiver(session: Session, number: str, reason: str) -> None:
     """End standing order NUMBER."""
     session.order("unwaive", {"number": number, "reason": reason})
-    _said(session, {"waiver": number, "reason": reason}, f"standing order {number} is ended")
+    _said(
+        session,
+        {"waiver": number, "reason": reason},
+        sentence("standing order {number} is ended", number=number),
+    )
 
 
 @order("list", "cablegram waiver list")
@@ -131,7 +148,10 @@ def _said(session: Session, fields: dict[str, str], words: str) -> None:
     if session.json:
         saying.say_json(dict(fields))
     else:
-        saying.say(words + (f" for {fields['holder']}" if "holder" in fields else ""))
+        saying.say(
+            words
+            + (sentence(" for {holder}", holder=fields["holder"]) if "holder" in fields else "")
+        )
 
 
 def _ends(session: Session, until_at: str, until_index: int) -> str:
@@ -152,7 +172,7 @@ def _listed(
     for line in saying.table(heads, rows):
         saying.say(line)
     if not rows:
-        saying.tell(f"no {name}")
+        saying.tell("no {name}", name=name)
 
 
 for _command in (add_proxy, end_proxy, list_proxies):

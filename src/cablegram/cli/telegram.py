@@ -11,6 +11,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,11 @@ def draft(session: Session, /, **said: Any) -> None:
         saying.say_json({"draft": digest, "number": number, "to": list(said["to"])})
     else:
         saying.say(digest)
-        saying.tell(f"draft {number} is sealed to our room; {_next(session, digest, number)}")
+        saying.tell(
+            "draft {number} is sealed to our room; {next}",
+            number=number,
+            next=_next(session, digest, number),
+        )
 
 
 def _next(session: Session, digest: str, number: int) -> str:
@@ -109,9 +114,14 @@ def _next(session: Session, digest: str, number: int) -> str:
         assert row is not None, "it was recorded a moment ago"
         stands = drafts.standing(view, row, bureau)
     if stands.rule is None or not stands.lacks:
-        return f"`cablegram release {number}` releases it"
-    wanted = saying.many(stands.lacks, "clearance")
-    return f"it waits for {wanted} of {stands.rule.whom()}: `cablegram clear {number}`"
+        return sentence("`cablegram release {number}` releases it", number=number)
+    wanted = many(stands.lacks, "clearance")
+    return sentence(
+        "it waits for {wanted} of {whom}: `cablegram clear {number}`",
+        wanted=wanted,
+        whom=stands.rule.whom(),
+        number=number,
+    )
 
 
 @order("release", "cablegram --as zhou release 12")
@@ -151,7 +161,12 @@ def _release(session: Session, named: str) -> None:
         return
     offices = answer["offices"]
     assert isinstance(offices, list), "the room lists the offices"
-    saying.say(f"{answer['outgoing_number']} in series {answer['series']}, to {', '.join(offices)}")
+    saying.say(
+        "{outgoing_number} in series {series}, to {offices}",
+        outgoing_number=answer["outgoing_number"],
+        series=answer["series"],
+        offices=", ".join(offices),
+    )
     if repeat:
         saying.tell("this draft was sent before, and it is the same telegram")
     saying.tell("it is in the outgoing tray; `cablegram carry` hands it to the carrier")
@@ -165,7 +180,7 @@ def _check_given(said: dict[str, Any]) -> None:
         (said["signatory"], "--signatory", "whose words they are"),
     ):
         if not options:
-            raise click.UsageError(f"{name} is missing: {what}")
+            raise click.UsageError(sentence("{name} is missing: {what}", name=name, what=what))
     if said["return_to"] and not said["return_days"]:
         raise click.UsageError("--return-to is given without --return-days: after how many days")
 
@@ -178,7 +193,9 @@ def _check_reached(session: Session, said: dict[str, Any], view: Any) -> None:
     for office in said["to"]:
         if office == session.office.bureau.name:
             raise OrderError(
-                f"{office} is ourselves", hint="Give other offices with --to; allot copies here."
+                "{office} is ourselves",
+                hint="Give other offices with --to; allot copies here.",
+                office=office,
             )
         offices.correspondent(view, office, session.office.bureau)
     offices.series(view, said["series"])
@@ -244,8 +261,10 @@ def _about(view: Any, named: str) -> str:
     letters = {hit.telegram.letter for hit in serving.find(view, named) if hit.telegram}
     if len(letters) != 1:
         raise UnknownError(
-            f"{len(letters) or 'no'} telegrams bear the number {named}",
+            "{letters} telegrams bear the number {named}",
             hint="Give our own number of the one it is about, or its letter's digest.",
+            letters=len(letters) or sentence("no"),
+            named=named,
         )
     return letters.pop()
 
@@ -256,7 +275,9 @@ def _precedence(word: str) -> Any:
 
     names = [precedence.name.lower() for precedence in Precedence]
     if word not in names:
-        raise MalformedError(f"{word!r} is no precedence", hint=f"Use {', '.join(names)}.")
+        raise MalformedError(
+            "{word!r} is no precedence", hint="Use {names}.", word=word, names=", ".join(names)
+        )
     return Precedence[word.upper()]
 
 
@@ -276,11 +297,15 @@ def _texts(pairs: Sequence[str], role: Any) -> list[Text]:
     for pair in pairs:
         lang, is_pair, name = pair.partition("=")
         if not is_pair:
-            raise click.UsageError(f"the text {pair!r} does not say its language")
+            raise click.UsageError(
+                sentence("the text {pair!r} does not say its language", pair=pair)
+            )
         data = read(Path(name))
         if not data.strip():
             raise MalformedError(
-                f"{Path(name).name} is empty", hint="Give a file that has the telegram's words."
+                "{name} is empty",
+                hint="Give a file that has the telegram's words.",
+                name=Path(name).name,
             )
         found.append(Text(lang, data, role))
     return found
@@ -313,7 +338,7 @@ def read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SetUpError(
-            f"{path.name} cannot be read", hint="Give a file that is there."
+            "{file} cannot be read", hint="Give a file that is there.", file=path.name
         ) from error
 
 

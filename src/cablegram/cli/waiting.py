@@ -10,6 +10,7 @@ from cablegram.cli import saying
 from cablegram.cli.asking import _more, _most
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +66,7 @@ def due(session: Session, within: int, most: int) -> None:
     for what, said in more.items():
         saying.say(f"{what}: {said}")
     if more:
-        saying.tell(f"the first {most} of each: --most tells more")
+        saying.tell("the first {most} of each: --most tells more", most=most)
     if not rows:
         saying.tell("nothing is due")
 
@@ -80,14 +81,22 @@ def _due_rows(
         for copy in _in_order(view, copies):
             yield what, finding.name(view, copy), session.where(copy)
     for copy in _in_order(view, found.leaving):
-        place = f", to {copy.limit_to}" if copy.limit_to else ""
-        said = f"must leave here by {session.local(copy.limit_at)}{place}"
+        place = sentence(", to {limit_to}", limit_to=copy.limit_to) if copy.limit_to else ""
+        said = sentence(
+            "must leave here by {limit_at}{place}",
+            limit_at=session.local(copy.limit_at),
+            place=place,
+        )
         yield "must go back", finding.name(view, copy), said
     for copy in _in_order(view, found.tracers):
-        said = f"no receipt of {copy.holder} by {session.local(copy.due_at)}"
+        said = sentence(
+            "no receipt of {holder} by {due_at}",
+            holder=copy.holder,
+            due_at=session.local(copy.due_at),
+        )
         yield "tracer", finding.name(view, copy), said
-    for holder, many in found.held:
-        yield "supply hold", holder, f"{many} overdue: nothing more is issued"
+    for holder, late in found.held:
+        yield "supply hold", holder, sentence("{late} overdue: nothing more is issued", late=late)
     yield from _due_paperwork(session, view, within, most)
     yield from _due_work(session, view, found)
     for one in found.alarms:
@@ -112,14 +121,30 @@ def _due_paperwork(
         return finding.name(view, copy)
 
     for task in found.tasks:
-        said = f"{task.person}, by {session.local(task.due_at)}, on {name(task.copy)}"
+        said = sentence(
+            "{person}, by {due_at}, on {name}",
+            person=task.person,
+            due_at=session.local(task.due_at),
+            name=name(task.copy),
+        )
         yield "task", str(task.number), said
     for stop in found.stops:
-        yield "to hand on", name(stop.copy), f"{stop.person}, by {session.local(stop.due_at)}"
+        yield (
+            "to hand on",
+            name(stop.copy),
+            sentence(
+                "{person}, by {due_at}", person=stop.person, due_at=session.local(stop.due_at)
+            ),
+        )
     for inquiry in found.inquiries:
         yield "inquiry", str(inquiry.number), f"{name(inquiry.copy)}, {inquiry.cause}"
     for notice in found.notices:
-        said = f"to {notice.to}: {notice.act.replace('_', ' ')} {name(notice.copy)}"
+        said = sentence(
+            "to {to}: {act} {name}",
+            to=notice.to,
+            act=notice.act.replace("_", " "),
+            name=name(notice.copy),
+        )
         yield "notice", str(notice.number), said
 
 
@@ -127,15 +152,27 @@ def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str
     """What waits for us to do it, and for other offices' word that they did."""
     for what, copies in (("to print", found.unprinted), ("to verify", found.unverified)):
         for cable, count in _by_cable(view, copies):
-            yield what, cable, saying.many(count, "copy", "copies")
+            yield what, cable, many(count, "copy", "copies")
     for row in found.unopened:
-        said = f"from {row.claimed}, taken in {session.local(row.taken_in_at)}"
-        yield "to open", f"outer {row.outer_number}", said
+        said = sentence(
+            "from {claimed}, taken in {taken_in_at}",
+            claimed=row.claimed,
+            taken_in_at=session.local(row.taken_in_at),
+        )
+        yield "to open", sentence("outer {outer_number}", outer_number=row.outer_number), said
     for paper in found.owed:
-        yield "owed", paper.kind, f"to {paper.office}, {_owed_for(view, paper)}to be signed"
+        yield (
+            "owed",
+            paper.kind,
+            sentence(
+                "to {office}, {owed_for}to be signed",
+                office=paper.office,
+                owed_for=_owed_for(view, paper),
+            ),
+        )
     for item in found.unreceipted:
         has = item.receipts or "nothing"
-        yield "not receipted", f"{item.office} {item.number}", f"{has} so far"
+        yield "not receipted", f"{item.office} {item.number}", sentence("{has} so far", has=has)
 
 
 def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
@@ -146,17 +183,25 @@ def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
         said = call.said
         names = [finding.name(view, copy) for copy in call.copies]
         about = ", ".join(names) or (str(call.telegram) if call.telegram else "no copy of ours")
-        until = f" until {session.local(said.limit_at)}" if said.limit_at else ""
+        until = (
+            sentence(" until {limit_at}", limit_at=session.local(said.limit_at))
+            if said.limit_at
+            else ""
+        )
         level = f" {said.level}" if said.level else ""
         what = f"{said.office}: {said.kind.replace('_', ' ')} {about}{until}{level}"
         if said.kind == "declined":
-            todo = f"`cablegram set-aside {call.outer}`"
+            todo = sentence("`cablegram set-aside {outer}`", outer=call.outer)
         elif said.kind == "consented":
-            todo = f"`cablegram allot {call.telegram}`"
+            todo = sentence("`cablegram allot {telegram}`", telegram=call.telegram)
         else:
-            todo = f"`cablegram follow {call.outer}`"
-        todo += f" or `decline {call.outer}`" if said.kind.startswith("asks_") else ""
-        yield "notice", f"outer {call.outer}", f"{what}; {todo}"
+            todo = sentence("`cablegram follow {outer}`", outer=call.outer)
+        todo += (
+            sentence(" or `decline {outer}`", outer=call.outer)
+            if said.kind.startswith("asks_")
+            else ""
+        )
+        yield "notice", sentence("outer {outer}", outer=call.outer), f"{what}; {todo}"
 
 
 def _in_order(view: Shelves, copies: Sequence[Copy]) -> list[Copy]:
@@ -192,7 +237,7 @@ def _owed_for(view: Shelves, paper: Paper) -> str:
         return f"{what} {said['cable']}/{said['copy']}, "
     taken = view.incoming.get(paper.subject)
     if taken is not None:
-        return f"{what} outer {taken.outer_number}, "
+        return sentence("{what} outer {outer_number}, ", what=what, outer_number=taken.outer_number)
     for telegram in view.telegrams.find("letter", paper.subject, limit=1):
         return f"{what} {telegram.cable_number or telegram.outgoing_number}, "
     return f"{what}, "

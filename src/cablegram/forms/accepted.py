@@ -10,6 +10,7 @@ from cablegram.errors import UnknownError
 from cablegram.forms.blocks import Column, Layout, Table
 from cablegram.forms.lists import LINES_MAX, copy_line, days, span
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,8 +100,12 @@ def register_accepted(read: Reading, first: str, last: str) -> RegisterAccepted:
                 found.append((at, number, copy))
     if not found or len(found) > LINES_MAX:
         raise UnknownError(
-            f"{len(found) or 'no'} copies were accepted from {first} to {last}",
-            hint=f"Give a span with 1 to {LINES_MAX} of them.",
+            "{found} copies were accepted from {first} to {last}",
+            hint="Give a span with 1 to {lines_max} of them.",
+            found=len(found) or sentence("no"),
+            first=first,
+            last=last,
+            lines_max=LINES_MAX,
         )
     lines = tuple(_accepted(read, copy, at) for at, _, copy in sorted(found, key=lambda f: f[:2]))
     return RegisterAccepted(first=lines[0].number, last=lines[-1].number, lines=lines)

@@ -227,8 +227,10 @@ def _paper(read: Reading, name: str, kind: str) -> Paper:
     found = read.view.papers.get(name) or _by_number(read, name, kind) or _of_copy(read, name, kind)
     if found is None or found.kind != kind:
         raise UnknownError(
-            f"no {kind} {name} is in the books",
+            "no {kind} {name} is in the books",
             hint="Give its digest, an office and its number as in eighth/3, or a copy.",
+            kind=kind,
+            name=name,
         )
     return found
 

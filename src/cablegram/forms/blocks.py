@@ -185,7 +185,9 @@ class Imprint:
     def __post_init__(self) -> None:
         if not self.languages or any(lang not in WORDS for lang in self.languages):
             raise MalformedError(
-                "the form is not kept in that language", hint=f"Use {' or '.join(WORDS)}."
+                "the form is not kept in that language",
+                hint="Use {words}.",
+                words=" or ".join(WORDS),
             )
 
 
@@ -354,8 +356,10 @@ def _count(block: Section, say: _Speaker) -> str:
 def _table(block: Table, say: _Speaker) -> dict[str, Any]:
     if len(block.rows) > ROWS_MAX:
         raise MalformedError(
-            f"the form would have {len(block.rows)} rows, more than {ROWS_MAX}",
+            "the form would have {rows} rows, more than {rows_max}",
             hint="Print a shorter span.",
+            rows=len(block.rows),
+            rows_max=ROWS_MAX,
         )
     return {
         "columns": [

@@ -192,8 +192,9 @@ def muster(read: Reading, number: int) -> tuple[MusterList, Event | None]:
     row = read.view.musters.get(number)
     if row is None:
         raise UnknownError(
-            f"no muster {number} was held here",
+            "no muster {number} was held here",
             hint="Leave the number out for a list to count with.",
+            number=number,
         )
     outcome = canonical.decode(row.outcome)
     parts = tuple(

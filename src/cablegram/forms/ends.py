@@ -118,8 +118,9 @@ def certificate(read: Reading, copies: Sequence[Copy]) -> tuple[Certificate, Eve
         if gone:
             name = exemplar.of(read, gone[0]).name
             raise CustodyError(
-                f"{name} is not here to be destroyed",
-                hint=f"See where it is with `cablegram where {name}`.",
+                "{name} is not here to be destroyed",
+                hint="See where it is with `cablegram where {name}`.",
+                name=name,
             )
         about = tuple(exemplar.of(read, copy) for copy in copies)
         return _certificate(read, about, None), None
@@ -135,7 +136,9 @@ def numbered(read: Reading, number: int) -> tuple[Certificate, Event | None]:
     row = read.view.certificates.get(number)
     if row is None:
         raise UnknownError(
-            f"there is no certificate {number}", hint="Name a copy that was destroyed instead."
+            "there is no certificate {number}",
+            hint="Name a copy that was destroyed instead.",
+            number=number,
         )
     return _whole(read, read.event(row.leaf_index))
 

@@ -236,13 +236,18 @@ def register(
     )
     if not found:
         raise UnknownError(
-            f"nothing is entered from {first} to {last}",
+            "nothing is entered from {first} to {last}",
             hint="Give numbers, or days as in 1951-07-05, that the register has.",
+            first=first,
+            last=last,
         )
     if len(found) > LINES_MAX:
         raise UnknownError(
-            f"more than {LINES_MAX} telegrams are entered from {first} to {last}",
+            "more than {lines_max} telegrams are entered from {first} to {last}",
             hint="Print a shorter span.",
+            lines_max=LINES_MAX,
+            first=first,
+            last=last,
         )
     if sent:
         gone = tuple(_sent(read, telegram) for telegram in found)

@@ -288,8 +288,9 @@ def missing(read: Reading, copy: Copy) -> tuple[MissingReport, Event]:
     missed = reading.newest(life, Act.MISS)
     if missed is None:
         raise CustodyError(
-            f"{about.name} was never missed",
-            hint=f"Record it first: `cablegram act miss {about.name} --fact reason=...`.",
+            "{name} was never missed",
+            hint="Record it first: `cablegram act miss {name} --fact reason=...`.",
+            name=about.name,
         )
     before = [event for event in life if event.index < missed.index]
     after = [event for event in life if event.index > missed.index]
@@ -344,7 +345,9 @@ def regrade(read: Reading, telegram: Telegram) -> tuple[RegradeNotice, Event]:
             acts.append(event)
     if not acts:
         raise CustodyError(
-            f"{telegram.cable_number} was never regraded", hint="Regrade its copies first."
+            "{cable} was never regraded",
+            hint="Regrade its copies first.",
+            cable=telegram.cable_number,
         )
     last = max(acts, key=lambda event: event.index)
     after = str(last.facts.get("classification", ""))

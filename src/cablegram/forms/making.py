@@ -63,7 +63,9 @@ def make(
         PressError: a letter has no glyph.
     """
     if name not in FORMS:
-        raise UnknownError(f"there is no form {name}", hint=f"Use one of {', '.join(FORMS)}.")
+        raise UnknownError(
+            "there is no form {name}", hint="Use one of {forms}.", name=name, forms=", ".join(FORMS)
+        )
     chosen = languages or languages_of(bureau.card)
     with bureau.books.view() as view:
         read = Reading(view, bureau, chosen)
@@ -93,7 +95,9 @@ def _telegram(
     def made(read: Reading, subjects: Sequence[str]) -> _Found:
         cable = subjects[0]
         if not cable.isdecimal():
-            raise UnknownError(f"{cable} is not a cable number", hint="Write it as in 21497.")
+            raise UnknownError(
+                "{cable} is not a cable number", hint="Write it as in 21497.", cable=cable
+            )
         return compose(read, finding.telegram(read.view, int(cable)))
 
     return made

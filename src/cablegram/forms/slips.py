@@ -205,7 +205,9 @@ def hand_receipt(read: Reading, copy: Copy) -> tuple[HandReceipt, Event]:
     about = exemplar.of(read, copy)
     if given is None:
         raise CustodyError(
-            f"{about.name} has not been issued to anybody", hint="Issue it, then print its receipt."
+            "{name} has not been issued to anybody",
+            hint="Issue it, then print its receipt.",
+            name=about.name,
         )
     signed = next(
         row
@@ -255,8 +257,9 @@ def charge_out(read: Reading, copy: Copy) -> tuple[ChargeOut, Event]:
     about = exemplar.of(read, copy)
     if filed is None:
         raise CustodyError(
-            f"{about.name} has no place in the file",
+            "{name} has no place in the file",
             hint="File it first; a card stands where it was filed.",
+            name=about.name,
         )
     first = next(e.index for e in life if e.entry.act == Act.FILE)
     out = [e for e in life if e.index > first and e.entry.act in _OUT]
@@ -295,8 +298,9 @@ def tracer(read: Reading, copy: Copy) -> tuple[Tracer, Event]:
     about = exemplar.of(read, copy)
     if copy.state not in _OUT_STATES or not copy.due_at:
         raise CustodyError(
-            f"{about.name} is with nobody who could be asked for it",
-            hint=f"See where it is with `cablegram where {about.name}`.",
+            "{name} is with nobody who could be asked for it",
+            hint="See where it is with `cablegram where {name}`.",
+            name=about.name,
         )
     given = reading.newest(life, Act.ISSUE, Act.HAND_OVER, Act.DISPATCH)
     assert given is not None, "a copy that is out was given"

@@ -3,7 +3,7 @@
 ``speaking`` opens a language by its tag; ``Language.say`` says a sentence in it, and whatever it
 has no words for in English.  The catalogues lie beside this file, one folder a language, as
 gettext has them; ``make words`` brings them up to what the code says
-(docs/decisions/0019-languages.md).
+(docs/decisions/0018-sentences.md).
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 from cablegram.errors import CablegramError, LedgerError
 from cablegram.ledger import checkpoint, merkle, note, tile
 from cablegram.model import acts
+from cablegram.sentences import sentence
 from cablegram.wire import disclosure, leaf
 
 if TYPE_CHECKING:
@@ -107,7 +108,14 @@ def audit(
         for note_before in kept:
             work.grown_from(note_before, verifier)
     except _EnoughError:
-        work.findings.append(Finding(None, f"there is more; the audit stopped at {FINDINGS_MAX}"))
+        work.findings.append(
+            Finding(
+                None,
+                sentence(
+                    "there is more; the audit stopped at {findings_max}", findings_max=FINDINGS_MAX
+                ),
+            )
+        )
     return work.result()
 
 
@@ -129,12 +137,16 @@ def _copies(rows: Iterable[Row]) -> Iterator[tuple[int, str, str, int]]:
     for index, kind, act, subject, seq in rows:
         if (kind, seq - 1) != before.get(subject, (kind, 0)):
             raise LedgerError(
-                f"entry {index} does not follow the one before of its subject", hint=_EXPLAIN
+                "entry {index} does not follow the one before of its subject",
+                hint=_EXPLAIN,
+                index=index,
             )
         before[subject] = kind, seq
         if kind == COPY:
             if act not in acts.RULES:
-                raise LedgerError(f"entry {index} has an act that is in no table", hint=_EXPLAIN)
+                raise LedgerError(
+                    "entry {index} has an act that is in no table", hint=_EXPLAIN, index=index
+                )
             yield index, act, subject, seq
 
 
@@ -210,8 +222,10 @@ class _Audit(Generic[S]):
             before = checkpoint.open(kept, verifier).checkpoint
             if before.size > self._head.size:
                 raise LedgerError(
-                    f"the kept checkpoint has {before.size} entries, this ledger {self._head.size}",
+                    "the kept checkpoint has {size} entries, this ledger {head_size}",
                     hint=_EXPLAIN,
+                    size=before.size,
+                    head_size=self._head.size,
                 )
             if before.size:
                 hashes = tile.HashReader(self._get, self._head.size).consistency(before.size)
@@ -219,19 +233,24 @@ class _Audit(Generic[S]):
                     before.size, self._head.size, before.root, self._head.root, hashes
                 )
         except CablegramError as exc:
-            self.findings.append(Finding(None, f"against a kept checkpoint: {exc}"))
+            self.findings.append(
+                Finding(None, sentence("against a kept checkpoint: {exc}", exc=exc))
+            )
 
     def _hold_header(self, header: disclosure.Header) -> None:
         if header.origin != self._head.origin:
             raise LedgerError(
-                f"the disclosure is of another ledger, {header.origin}",
+                "the disclosure is of another ledger, {origin}",
                 hint="Take the one of this ledger.",
+                origin=header.origin,
             )
         all_of_it = header.view is disclosure.View.PARTY or header.size == self._head.size
         if header.size > self._head.size or not all_of_it:
             raise LedgerError(
-                f"the disclosure is of {header.size} entries, the ledger has {self._head.size}",
+                "the disclosure is of {size} entries, the ledger has {head_size}",
                 hint="Ask for one as of this checkpoint.",
+                size=header.size,
+                head_size=self._head.size,
             )
 
     def _opened(
@@ -292,7 +311,10 @@ class _Audit(Generic[S]):
         try:
             if tile.read(self._get, level, number, width) != hashes:
                 path = tile.path(level, number, width)
-                self._find(index, f"{path} does not hold the hashes of what lies below it")
+                self._find(
+                    index,
+                    sentence("{path} does not hold the hashes of what lies below it", path=path),
+                )
         except CablegramError as exc:
             self._find(index, str(exc))
 

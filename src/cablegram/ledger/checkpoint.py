@@ -91,7 +91,8 @@ def open(note: bytes, ledger: Verifier, witnesses: Sequence[Verifier] = ()) -> H
     checkpoint = Checkpoint.parse(read.text)
     if ledger not in signed or checkpoint.origin != ledger.name:
         raise LedgerError(
-            f"the checkpoint is not {ledger.name}'s own",
+            "the checkpoint is not {ledger}'s own",
             hint="Compare the ledger's key with the office's card.",
+            ledger=ledger.name,
         )
     return Head(checkpoint, signed)

@@ -48,7 +48,9 @@ def party(bureau: log.Bureau, slots: Mapping[int, Collection[str]]) -> Iterator[
             row = books.leaves.get(index)
             if row is None or index >= size:
                 raise LedgerError(
-                    f"no signed head covers leaf {index} yet", hint="Sign a checkpoint first."
+                    "no signed head covers leaf {index} yet",
+                    hint="Sign a checkpoint first.",
+                    index=index,
                 )
             opened.append((index, open_leaf(row, slots[index])))
     yield from disclosure.write(header, opened)

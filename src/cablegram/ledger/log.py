@@ -67,8 +67,10 @@ def sign_checkpoint(bureau: Bureau, signer: Ledger) -> SignedHead:
     """
     if signer.origin != bureau.origin:
         raise LedgerError(
-            f"the ledger key is of {signer.origin}, the ledger is {bureau.origin}",
+            "the ledger key is of {origin}, the ledger is {bureau_origin}",
             hint="Give the key file of this ledger.",
+            origin=signer.origin,
+            bureau_origin=bureau.origin,
         )
     published = _published(bureau)
     # Pages come one after another, so to read the head and put the next on one page is a
@@ -204,7 +206,7 @@ def inclusion(bureau: Bureau, index: int) -> str:
         row = books.leaves.get(index)
     if head is None or row is None or index >= head.size:
         raise LedgerError(
-            f"no signed head covers leaf {index} yet", hint="Sign a checkpoint first."
+            "no signed head covers leaf {index} yet", hint="Sign a checkpoint first.", index=index
         )
     if bureau.tiles.get(CHECKPOINT) != head.note:
         publish(bureau)
@@ -228,7 +230,9 @@ def leaves(books: Shelves, first: int, end: int | None = None) -> Iterator[Seque
         if not rows and end is None:
             return
         if not rows or (rows[0].index, rows[-1].index) != (first, first + len(rows) - 1):
-            raise LedgerError(f"the books lack leaf {first} or one soon after", hint=_STOP)
+            raise LedgerError(
+                "the books lack leaf {first} or one soon after", hint=_STOP, first=first
+            )
         yield rows
         first, last = first + len(rows), rows[-1]
 
@@ -266,8 +270,9 @@ def _published(bureau: Bureau) -> Checkpoint | None:
         return None if data is None else Checkpoint.parse(Note.parse(data).text)
     except MalformedError as exc:
         raise LedgerError(
-            f"the published checkpoint cannot be read: {exc}",
+            "the published checkpoint cannot be read: {exc}",
             hint="Compare the head with what the correspondents hold, then move the file away.",
+            exc=exc,
         ) from exc
 
 
@@ -290,13 +295,16 @@ def _hold_published(published: Checkpoint | None, head: SignedHead | None) -> No
     size = 0 if head is None else head.size
     if published.size > size:
         raise LedgerError(
-            f"the published checkpoint has {published.size} leaves, the books' head {size}",
+            "the published checkpoint has {size} leaves, the books' head {size2}",
             hint=_RESTORED,
+            size=published.size,
+            size2=size,
         )
     if head is not None and published.size == size and published.root != head.root:
         raise LedgerError(
-            f"the published checkpoint of {size} leaves has another root than the books' head",
+            "the published checkpoint of {size} leaves has another root than the books' head",
             hint=_STOP,
+            size=size,
         )
 
 
@@ -327,10 +335,16 @@ def _bundles(books: Shelves, first: int, end: int) -> Iterator[tuple[str, bytes]
 def _hold_root(edge: Edge, root: bytes) -> None:
     if edge.root() != root:
         raise LedgerError(
-            f"the first {edge.size} leaves in the books do not have the root that was signed",
+            "the first {size} leaves in the books do not have the root that was signed",
             hint=_STOP,
+            size=edge.size,
         )
 
 
 def _behind(size: int, found: int) -> LedgerError:
-    return LedgerError(f"the books have {found} leaves where {size} were signed", hint=_RESTORED)
+    return LedgerError(
+        "the books have {found} leaves where {size} were signed",
+        hint=_RESTORED,
+        found=found,
+        size=size,
+    )

@@ -219,4 +219,4 @@ def _is_subtree(start: int, end: int) -> bool:
 
 
 def _broken(kind: str) -> LedgerError:
-    return LedgerError(f"the {kind} proof does not hold", hint=_HINT)
+    return LedgerError("the {kind} proof does not hold", hint=_HINT, kind=kind)

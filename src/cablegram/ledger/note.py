@@ -150,7 +150,11 @@ class Note:
             MalformedError: not a note, too large, or spelled otherwise than ``encode`` would.
         """
         if len(data) > NOTE_SIZE_MAX:
-            raise MalformedError(f"a note is larger than {NOTE_SIZE_MAX} bytes", hint=_HINT)
+            raise MalformedError(
+                "a note is larger than {note_size_max} bytes",
+                hint=_HINT,
+                note_size_max=NOTE_SIZE_MAX,
+            )
         try:
             whole = data.decode("utf-8")
         except UnicodeDecodeError as exc:
@@ -161,7 +165,11 @@ class Note:
         check_text(head + "\n")
         rows = tail[:-1].split("\n")
         if len(rows) > SIGNATURES_MAX:
-            raise MalformedError(f"a note has over {SIGNATURES_MAX} signatures", hint=_HINT)
+            raise MalformedError(
+                "a note has over {signatures_max} signatures",
+                hint=_HINT,
+                signatures_max=SIGNATURES_MAX,
+            )
         return cls(head + "\n", tuple(map(_line, rows)))
 
     def verify(self, verifiers: Iterable[Verifier]) -> dict[Verifier, int | None]:
@@ -180,7 +188,9 @@ class Note:
             if verifier is None:
                 continue
             if verifier in held:
-                raise LedgerError(f"a note is signed twice by {verifier.name}", hint=_HINT)
+                raise LedgerError(
+                    "a note is signed twice by {verifier}", hint=_HINT, verifier=verifier.name
+                )
             held[verifier] = verifier.check(self.text, line.signature)
         if not held:
             raise LedgerError("a note is signed by nobody we know", hint=_SUSPECT)
@@ -240,4 +250,4 @@ def _line(row: str) -> Line:
 
 
 def _false_signature(name: str) -> LedgerError:
-    return LedgerError(f"the signature of {name} does not hold", hint=_SUSPECT)
+    return LedgerError("the signature of {name} does not hold", hint=_SUSPECT, name=name)

@@ -46,7 +46,9 @@ class Proof:
         if any(len(hash) != merkle.HASH_SIZE for hash in self.hashes):
             raise MalformedError("a proof has a hash that is not 32 bytes", hint=_HINT)
         if self.extra is not None and len(self.extra) > EXTRA_MAX:
-            raise MalformedError(f"a proof's extra data is over {EXTRA_MAX} bytes", hint=_HINT)
+            raise MalformedError(
+                "a proof's extra data is over {extra_max} bytes", hint=_HINT, extra_max=EXTRA_MAX
+            )
         note = self.note.encode("utf-8", "surrogatepass")
         checkpoint.Checkpoint.parse(Note.parse(note).text)
 
@@ -67,11 +69,17 @@ class Proof:
             MalformedError: spelled otherwise than ``text`` would.
         """
         if len(text) > PROOF_SIZE_MAX:
-            raise MalformedError(f"a proof is larger than {PROOF_SIZE_MAX} bytes", hint=_HINT)
+            raise MalformedError(
+                "a proof is larger than {proof_size_max} bytes",
+                hint=_HINT,
+                proof_size_max=PROOF_SIZE_MAX,
+            )
         head, _, note = text.partition("\n\n")
         first, *lines = head.split("\n")
         if first != FORMAT:
-            raise MalformedError(f"the proof does not begin with {FORMAT}", hint=_HINT)
+            raise MalformedError(
+                "the proof does not begin with {format}", hint=_HINT, format=FORMAT
+            )
         extra = None
         if lines and lines[0].startswith("extra "):
             extra = decode64(lines.pop(0).removeprefix("extra "))

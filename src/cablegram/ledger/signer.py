@@ -85,7 +85,9 @@ def create(path: Path, origin: str, seed: bytes) -> Signer:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     except FileExistsError as exc:
         raise SetUpError(
-            f"there is a ledger key at {path.name} already", hint="Use it, or move it away first."
+            "there is a ledger key at {file} already",
+            hint="Use it, or move it away first.",
+            file=path.name,
         ) from exc
     with os.fdopen(file, "w", encoding="utf-8") as out:
         out.write(signer.encode())
@@ -111,10 +113,11 @@ def load(path: Path) -> Signer:
             mode = os.fstat(file.fileno()).st_mode
             data = file.read(FILE_SIZE_MAX + 1)
     except FileNotFoundError as exc:
-        raise SetUpError(f"there is no ledger key at {path.name}", hint=_HINT) from exc
+        raise SetUpError("there is no ledger key at {file}", hint=_HINT, file=path.name) from exc
     if stat.S_IMODE(mode) & 0o077:
         raise SetUpError(
-            f"the ledger key at {path.name} can be read by others",
-            hint=f"Run `chmod 600` on {path.name} and ask who may have copied it.",
+            "the ledger key at {file} can be read by others",
+            hint="Run `chmod 600` on {file} and ask who may have copied it.",
+            file=path.name,
         )
     return Signer.decode(data.decode("utf-8", "replace"))

@@ -47,7 +47,9 @@ def encode_bundle(entries: Iterable[bytes]) -> bytes:
     for entry in entries:
         if len(entry) > ENTRY_SIZE_MAX:
             raise MalformedError(
-                f"a ledger entry is larger than {ENTRY_SIZE_MAX} bytes", hint="Enter its digest."
+                "a ledger entry is larger than {entry_size_max} bytes",
+                hint="Enter its digest.",
+                entry_size_max=ENTRY_SIZE_MAX,
             )
         parts.append(len(entry).to_bytes(2, "big"))
         parts.append(entry)
@@ -67,7 +69,9 @@ def decode_bundle(data: bytes, count: int) -> list[bytes]:
         entries.append(data[at + 2 : end])
         at = end
     if at != len(data) or len(entries) != count:
-        raise MalformedError(f"an entry bundle does not hold {count} entries", hint=_HINT)
+        raise MalformedError(
+            "an entry bundle does not hold {count} entries", hint=_HINT, count=count
+        )
     return entries
 
 
@@ -189,7 +193,9 @@ class HashReader:
             width = min(WIDTH, (self.size >> 8 * level) - number * WIDTH)
             found = read(self._get, level, number, width)
             if len(found) != width * HASH:
-                raise LedgerError(f"{path(level, number, width)} has a wrong length", hint=_HINT)
+                raise LedgerError(
+                    "{path} has a wrong length", hint=_HINT, path=path(level, number, width)
+                )
             self._tiles[level, number] = found
         return found
 
@@ -227,7 +233,7 @@ def read(get: Get, level: Level, number: int, width: int) -> bytes:
         return found
     whole = get(path(level, number)) if width < WIDTH else None
     if whole is None:
-        raise LedgerError(f"{path(level, number, width)} is missing", hint=_HINT)
+        raise LedgerError("{path} is missing", hint=_HINT, path=path(level, number, width))
     if level == "entries":
         return encode_bundle(decode_bundle(whole, WIDTH)[:width])
     return whole[: width * HASH]

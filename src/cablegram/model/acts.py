@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -363,9 +364,14 @@ def replay(entries: Iterable[tuple[int, str, str, int]]) -> Replayed:
         follows = rule is not None and (state in rule.sources if state else not rule.sources)
         if rule is None or not follows or seq != last + 1:
             raise CustodyError(
-                f"entry {index} does not follow: {act_name} after {state or 'nothing'}, "
-                f"number {seq} after {last}",
+                "entry {index} does not follow: {act_name} after {state}, "
+                "number {seq} after {last}",
                 hint="Ask the office to explain this entry.",
+                index=index,
+                act_name=act_name,
+                state=state or sentence("nothing"),
+                seq=seq,
+                last=last,
             )
         target = rule.target or (kept if rule.act is Act.FIND else state)
         assert target is not None, "an act without a target starts from a state"

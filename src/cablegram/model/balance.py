@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from cablegram.model.acts import SHEETS_MAX, Act, State
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -212,13 +213,25 @@ def check(line: Line) -> list[Fault]:
         return found
     if line.state not in _STATES:
         states = ", ".join(sorted(_STATES)).replace("_", " ")
-        fault("state", f"{line.state or 'nothing'} is no state", f"Use one of {states}.")
+        fault(
+            "state",
+            sentence("{state} is no state", state=line.state or sentence("nothing")),
+            sentence("Use one of {states}.", states=states),
+        )
         return found
     if not line.sheets and State(line.state) not in FINAL_OR_GONE | {State.VOID}:
-        fault("sheets", "the sheets are not counted", f"Count 1 to {SHEETS_MAX} sheets.")
+        fault(
+            "sheets",
+            "the sheets are not counted",
+            sentence("Count 1 to {sheets_max} sheets.", sheets_max=SHEETS_MAX),
+        )
     for name, column, what in _NEEDS.get(line.state, ()):
         if not getattr(line, name):
-            fault(column, f"it is {line.state.replace('_', ' ')}", f"Say {what}.")
+            fault(
+                column,
+                sentence("it is {state}", state=line.state.replace("_", " ")),
+                sentence("Say {what}.", what=what),
+            )
     if line.state == State.VOID and line.direction == THEIRS:
         fault("state", "another office's copy cannot be void here", "Leave the row out.")
     if line.state == State.GIVEN_BACK and line.direction != THEIRS:
@@ -253,7 +266,9 @@ def steps(line: Line, us: str) -> list[tuple[Act, dict[str, Fact]]]:
     destroyed: dict[str, Fact] = {"method": line.method or OLD_BOOKS, "sheets": sheets}
     if line.certificate:
         destroyed["certificate"] = line.certificate
-    ruled = f"{why}, inquiry {line.inquiry}" if line.inquiry else why
+    ruled = (
+        sentence("{why}, inquiry {inquiry}", why=why, inquiry=line.inquiry) if line.inquiry else why
+    )
     lost: dict[str, Fact] = {"inquiry": 0, "reason": ruled}  # none of ours
     rest: Mapping[str, list[tuple[Act, dict[str, Fact]]]] = {
         State.FILED: [(Act.FILE, {"place": line.place})],
@@ -304,7 +319,11 @@ def _merged(members: Sequence[Line], found: list[Fault]) -> Line:
             value = getattr(line, name)
             if value and said.setdefault(name, value) != value:
                 column = COLUMN_OF.get(name, name)
-                what = f"{value} here, {said[name]} in an earlier row of this telegram"
+                what = sentence(
+                    "{value} here, {said} in an earlier row of this telegram",
+                    value=value,
+                    said=said[name],
+                )
                 found.append(Fault(line.row, column, what, "Write the same, or leave it empty."))
     if members[0].direction == IN and not said.get("received_at"):
         do = "Give the day on one of its rows."
@@ -314,21 +333,30 @@ def _merged(members: Sequence[Line], found: list[Fault]) -> Line:
 
 def _check_copies(members: Sequence[Line], copies: Sequence[Line], found: list[Fault]) -> None:
     if len(copies) > COPIES_MAX:
-        do = f"Take {COPIES_MAX} at most under one number."
-        found.append(Fault(copies[-1].row, "copy", f"{len(copies)} copies of one telegram", do))
+        do = sentence("Take {copies_max} at most under one number.", copies_max=COPIES_MAX)
+        found.append(
+            Fault(
+                copies[-1].row,
+                "copy",
+                sentence("{copies} copies of one telegram", copies=len(copies)),
+                do,
+            )
+        )
     seen: dict[int, int] = {}
     made = max((line.made for line in members), default=0)
     for line in copies:
         if line.copy in seen:
-            what = f"copy {line.copy} stands in row {seen[line.copy]} already"
+            what = sentence(
+                "copy {copy} stands in row {seen} already", copy=line.copy, seen=seen[line.copy]
+            )
             found.append(Fault(line.row, "copy", what, "Strike one of them out."))
         seen[line.copy] = line.row
         if made and line.copy > made:
-            what = f"copy {line.copy} of {made}"
+            what = sentence("copy {copy} of {made}", copy=line.copy, made=made)
             found.append(Fault(line.row, "copy", what, "Look which of the two is right."))
     if copies or len(members) > 1:
-        do = "Give the copy's number."
-        found += [Fault(m.row, "copy", "no copy number", do) for m in members if not m.copy]
+        lacks = sentence("Give the copy's number.")
+        found += [Fault(m.row, "copy", "no copy number", lacks) for m in members if not m.copy]
 
 
 _WRONG: Mapping[str, tuple[tuple[Callable[[Line], bool], str, str, str], ...]] = {

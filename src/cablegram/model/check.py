@@ -83,13 +83,18 @@ def read_code(text: str) -> Scanned:
     found = _CODE.match(text)
     if not found:
         raise MalformedError(
-            f"{text[:80]!r} is not the code of a copy", hint="Scan it again, or type the number."
+            "{text!r} is not the code of a copy",
+            hint="Scan it again, or type the number.",
+            text=text[:80],
         )
     scanned = Scanned(office_id(found[1].lower()), int(found[2]), int(found[3]))
     if found[4] and found[4].upper() != of_copy(scanned.office, scanned.cable, scanned.copy):
         raise MalformedError(
-            f"the code of {scanned.cable}/{scanned.copy} of {scanned.office} was not read right",
+            "the code of {cable}/{copy} of {office} was not read right",
             hint="Scan it again, or type the number.",
+            cable=scanned.cable,
+            copy=scanned.copy,
+            office=scanned.office,
         )
     return scanned
 

@@ -42,16 +42,27 @@ class Level:
             clean(text, "an equal classification", most=130)
             if not all(text.partition("/")):
                 raise MalformedError(
-                    f"{text[:40]!r} is not another policy's level", hint="Write POLICY/LEVEL."
+                    "{text!r} is not another policy's level",
+                    hint="Write POLICY/LEVEL.",
+                    text=text[:40],
                 )
         if not self.name:
             raise MalformedError("a level has no name", hint="Name it.")
         if not 0 <= self.weight <= WEIGHT_MAX:
             raise MalformedError(
-                f"{self.name} has the weight {self.weight}", hint=f"Give 0 to {WEIGHT_MAX}."
+                "{name} has the weight {weight}",
+                hint="Give 0 to {weight_max}.",
+                name=self.name,
+                weight=self.weight,
+                weight_max=WEIGHT_MAX,
             )
         if max(len(self.words), len(self.series), len(self.equals)) > WORDS_MAX:
-            raise MalformedError(f"{self.name} has too many words", hint=f"Give {WORDS_MAX}.")
+            raise MalformedError(
+                "{name} has too many words",
+                hint="Give {words_max}.",
+                name=self.name,
+                words_max=WORDS_MAX,
+            )
         for letter in self.series:
             series_letter(letter)
 
@@ -74,7 +85,10 @@ class Policy:
             raise MalformedError("the policy has no name", hint="Name it, without a slash.")
         if not 1 <= len(self.levels) <= LEVELS_MAX:
             raise MalformedError(
-                f"the policy has {len(self.levels)} levels", hint=f"Give 1 to {LEVELS_MAX}."
+                "the policy has {levels} levels",
+                hint="Give 1 to {levels_max}.",
+                levels=len(self.levels),
+                levels_max=LEVELS_MAX,
             )
         spelled = [word for level in self.levels for word in level.spellings()]
         spelled += [word.casefold() for level in self.levels for word in level.equals]

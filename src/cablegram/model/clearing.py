@@ -43,12 +43,17 @@ class ClearingRule:
             raise MalformedError("a rule of clearing names no classification", hint="Name one.")
         if not 0 <= self.clearances <= CLEARANCES_MAX:
             raise MalformedError(
-                f"{self.clearances} clearances were asked for",
-                hint=f"Ask for 0 to {CLEARANCES_MAX}.",
+                "{clearances} clearances were asked for",
+                hint="Ask for 0 to {clearances_max}.",
+                clearances=self.clearances,
+                clearances_max=CLEARANCES_MAX,
             )
         if len(self.by) > CLEARERS_MAX:
             raise MalformedError(
-                f"{len(self.by)} were named to clear", hint=f"Name {CLEARERS_MAX} at most."
+                "{by} were named to clear",
+                hint="Name {clearers_max} at most.",
+                by=len(self.by),
+                clearers_max=CLEARERS_MAX,
             )
         for who in self.by:
             person_id(who.removeprefix(ROLE))

@@ -15,6 +15,7 @@ from typing import Any
 from cablegram.errors import CustodyError
 from cablegram.model.acts import DONE, RULES, Act, Fact, Mark, Rule, State, Two
 from cablegram.model.facts import check_facts
+from cablegram.sentences import sentence
 
 _Changes = dict[str, Any]
 """Fields of a copy by name, as ``dataclasses.replace`` takes them."""
@@ -94,10 +95,14 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
             second person must order it too.
     """
     rule = RULES[act]
-    name = f"copy {copy.number}"
+    name = sentence("copy {number}", number=copy.number)
     if copy.state not in rule.sources:
         raise CustodyError(
-            f"{name} cannot be {DONE[act]}: it is {words(copy)}", hint=_next_step(copy)
+            "{name} cannot be {done}: it is {words}",
+            hint=_next_step(copy),
+            name=name,
+            done=DONE[act],
+            words=words(copy),
         )
     check_facts(name, rule, facts)
     _check_two(name, rule, situation)
@@ -115,20 +120,25 @@ def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation)
     assert not rule.sources, "begin is for acts that make a copy"
     assert copy.state is rule.target
     assert copy.seq == 1, "a copy begins with its first leaf"
-    check_facts(f"copy {copy.number}", rule, facts)
+    check_facts(sentence("copy {number}", number=copy.number), rule, facts)
     if situation.extra:
         if not facts.get("consent"):
             raise CustodyError(
-                f"copy {copy.number} would be made without the originator's consent",
+                "copy {number} would be made without the originator's consent",
                 hint="Ask the originator, and name what they answered.",
+                number=copy.number,
             )
-        _check_two(f"copy {copy.number}", rule, situation)
+        _check_two(sentence("copy {number}", number=copy.number), rule, situation)
     return copy
 
 
 def numbered(copy: Copy) -> str:
     """Its number among those made: "2 of 4"; of one from elsewhere we know its number alone."""
-    return f"{copy.number} of {copy.made}" if copy.made else str(copy.number)
+    return (
+        sentence("{number} of {made}", number=copy.number, made=copy.made)
+        if copy.made
+        else str(copy.number)
+    )
 
 
 def words(copy: Copy) -> str:
@@ -142,39 +152,49 @@ def _check_two(name: str, rule: Rule, situation: Situation) -> None:
     )
     if needed and not situation.second:
         raise CustodyError(
-            f"{name}: {rule.act} takes two persons, and one ordered it",
+            "{name}: {act} takes two persons, and one ordered it",
             hint="Have a second officer sign the same order.",
+            name=name,
+            act=rule.act,
         )
     if situation.second and situation.second == situation.officer:
         raise CustodyError(
-            f"{name}: {situation.officer} cannot be the second person to their own order",
+            "{name}: {officer} cannot be the second person to their own order",
             hint="Have another officer sign.",
+            name=name,
+            officer=situation.officer,
         )
 
 
 def _guard_verify(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
     if situation.officer in situation.barred and not facts.get("waiver"):
         raise CustodyError(
-            f"copy {copy.number} cannot be verified by {situation.officer}, "
-            "who opened or printed it",
+            "copy {number} cannot be verified by {officer}, who opened or printed it",
             hint="Have an officer verify it who did neither.",
+            number=copy.number,
+            officer=situation.officer,
         )
 
 
 def _guard_sheets(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
     if _count(facts, "sheets") > copy.sheets:
         raise CustodyError(
-            f"copy {copy.number} has {copy.sheets} sheets, and {facts['sheets']} were counted",
+            "copy {number} has {sheets} sheets, and {sheets2} were counted",
             hint="Count again; a sheet that was missing comes back by replace_sheet.",
+            number=copy.number,
+            sheets=copy.sheets,
+            sheets2=facts["sheets"],
         )
 
 
 def _guard_issue(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
     if facts.get("sheets", copy.sheets) != copy.sheets:
         raise CustodyError(
-            f"copy {copy.number} has {copy.sheets} sheets in the books, "
-            f"and {facts['sheets']} were counted out",
+            "copy {number} has {sheets} sheets in the books, and {sheets2} were counted out",
             hint="Count again; what is missing is recorded by miss, or by replace_sheet.",
+            number=copy.number,
+            sheets=copy.sheets,
+            sheets2=facts["sheets"],
         )
 
 
@@ -183,43 +203,51 @@ def _guard_replace(copy: Copy, facts: Mapping[str, Fact], situation: Situation) 
         return
     if not facts.get("method"):
         raise CustodyError(
-            f"copy {copy.number}: spoiled sheets are destroyed, and nobody said how",
+            "copy {number}: spoiled sheets are destroyed, and nobody said how",
             hint="Give the method.",
+            number=copy.number,
         )
     if not situation.second:
         raise CustodyError(
-            f"copy {copy.number}: destroying spoiled sheets takes two persons, and one ordered it",
+            "copy {number}: destroying spoiled sheets takes two persons, and one ordered it",
             hint="Have a second officer sign the same order.",
+            number=copy.number,
         )
 
 
 def _guard_destroy(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
     if copy.has(Mark.INCOMPLETE):
         raise CustodyError(
-            f"copy {copy.number} is short of a sheet and cannot be destroyed as if it were whole",
+            "copy {number} is short of a sheet and cannot be destroyed as if it were whole",
             hint="Record the sheet with replace_sheet, or declare the copy missing, then lost.",
+            number=copy.number,
         )
     if facts["sheets"] != copy.sheets:
         raise CustodyError(
-            f"copy {copy.number} has {copy.sheets} sheets in the books, "
-            f"and {facts['sheets']} were counted",
+            "copy {number} has {sheets} sheets in the books, and {sheets2} were counted",
             hint="Find the sheets, or record what is missing first.",
+            number=copy.number,
+            sheets=copy.sheets,
+            sheets2=facts["sheets"],
         )
 
 
 def _guard_receipted(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
     if copy.owner and copy.holder == copy.owner:
         raise CustodyError(
-            f"copy {copy.number} is on its way to its owner {copy.owner}",
+            "copy {number} is on its way to its owner {owner}",
             hint="Record that it was given back.",
+            number=copy.number,
+            owner=copy.owner,
         )
 
 
 def _guard_give_back(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
     if not copy.owner or copy.holder != copy.owner:
         raise CustodyError(
-            f"copy {copy.number} is not on its way to its owner",
+            "copy {number} is not on its way to its owner",
             hint="Record the receipt of the office that has it.",
+            number=copy.number,
         )
 
 
@@ -227,8 +255,10 @@ def _guard_mark(mark: Mark) -> Callable[[Copy, Mapping[str, Fact], Situation], N
     def guard(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
         if not copy.has(mark):
             raise CustodyError(
-                f"copy {copy.number} does not bear the mark {mark}",
+                "copy {number} does not bear the mark {mark}",
                 hint="Set the mark before clearing it.",
+                number=copy.number,
+                mark=mark,
             )
 
     return guard

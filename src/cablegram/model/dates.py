@@ -33,7 +33,7 @@ def read_date(text: str, zone: tzinfo, *, end: bool = False) -> str:
             try:
                 return read_moment(text, zone)
             except MalformedError as exc:
-                raise MalformedError(f"{text[:40]!r} is not a date", hint=_HINT) from exc
+                raise MalformedError("{text!r} is not a date", hint=_HINT, text=text[:40]) from exc
         return _of_day(text, text, zone, end=end)
     iso = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
     if found[4] is None:
@@ -47,4 +47,4 @@ def _of_day(iso: str, text: str, zone: tzinfo, *, end: bool) -> str:
         at = (first + timedelta(days=1) if end else first).replace(tzinfo=zone)
         return moment(at - timedelta(seconds=1) if end else at)
     except (ValueError, OverflowError) as exc:
-        raise MalformedError(f"{text[:40]!r} is not a day", hint=_HINT) from exc
+        raise MalformedError("{text!r} is not a day", hint=_HINT, text=text[:40]) from exc

@@ -32,24 +32,41 @@ def check_facts(name: str, rule: Rule, facts: Mapping[str, Fact]) -> None:
     lacks = [need.replace("_", " ") for need in rule.needs if facts.get(need) in (None, "")]
     if lacks:
         raise CustodyError(
-            f"{name}: {rule.act} was ordered without {' and '.join(lacks)}",
-            hint=f"Give {' and '.join(lacks)}.",
+            "{name}: {act} was ordered without {lacks}",
+            hint="Give {lacks}.",
+            name=name,
+            act=rule.act,
+            lacks=" and ".join(lacks),
         )
     for fact, value in facts.items():
         if fact not in rule.needs and fact not in rule.may:
             raise CustodyError(
-                f"{name}: {rule.act} has no use for {fact.replace('_', ' ')}", hint="Leave it out."
+                "{name}: {act} has no use for {fact}",
+                hint="Leave it out.",
+                name=name,
+                act=rule.act,
+                fact=fact.replace("_", " "),
             )
         if fact in COUNTS:
             if not isinstance(value, int) or not 0 <= value <= 2**53 - 1:
-                raise CustodyError(f"{name}: {fact} is not a count", hint="Give a whole number.")
+                raise CustodyError(
+                    "{name}: {fact} is not a count",
+                    hint="Give a whole number.",
+                    name=name,
+                    fact=fact,
+                )
             if fact in {"sheets", "spoiled"} and not 1 <= value <= SHEETS_MAX:
                 raise CustodyError(
-                    f"{name}: {value} sheets cannot be counted",
-                    hint=f"Count 1 to {SHEETS_MAX} sheets.",
+                    "{name}: {value} sheets cannot be counted",
+                    hint="Count 1 to {sheets_max} sheets.",
+                    name=name,
+                    value=value,
+                    sheets_max=SHEETS_MAX,
                 )
         elif isinstance(value, int):
-            raise CustodyError(f"{name}: {fact} is not text", hint="Write it in words.")
+            raise CustodyError(
+                "{name}: {fact} is not text", hint="Write it in words.", name=name, fact=fact
+            )
         elif value:
             _check_text(fact, value)
 

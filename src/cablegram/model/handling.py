@@ -73,28 +73,39 @@ class Series:
         series_letter(self.letter)
         if not 1 <= len(self.standing) <= STANDING_LIST_MAX:
             raise MalformedError(
-                f"series {self.letter} has a standing list of {len(self.standing)} copies",
-                hint=f"List 1 to {STANDING_LIST_MAX} copies.",
+                "series {letter} has a standing list of {standing} copies",
+                hint="List 1 to {standing_list_max} copies.",
+                letter=self.letter,
+                standing=len(self.standing),
+                standing_list_max=STANDING_LIST_MAX,
             )
         for whom in self.standing:
             if whom not in {ADDRESSEE, FILE}:
                 person_id(whom)
         if self.allowance < 0:
             raise MalformedError(
-                f"series {self.letter} allows {self.allowance} overdue", hint="Allow 0 or more."
+                "series {letter} allows {allowance} overdue",
+                hint="Allow 0 or more.",
+                letter=self.letter,
+                allowance=self.allowance,
             )
         self._check_acts()
         if len(self.may_hold) > MAY_HOLD_MAX:
             raise MalformedError(
-                f"series {self.letter} lists {len(self.may_hold)} who may hold its copies",
-                hint=f"List {MAY_HOLD_MAX} at most, or a role.",
+                "series {letter} lists {may_hold} who may hold its copies",
+                hint="List {may_hold_max} at most, or a role.",
+                letter=self.letter,
+                may_hold=len(self.may_hold),
+                may_hold_max=MAY_HOLD_MAX,
             )
         for who in self.may_hold:
             person_id(who.removeprefix(ROLE))
         if not self.file_copies and FILE in self.standing:
             raise MalformedError(
-                f"series {self.letter} keeps no file copies, and its standing list has some",
-                hint=f"Leave {FILE} out of the standing list.",
+                "series {letter} keeps no file copies, and its standing list has some",
+                hint="Leave {file} out of the standing list.",
+                letter=self.letter,
+                file=FILE,
             )
 
     def _check_acts(self) -> None:
@@ -104,8 +115,12 @@ class Series:
         ):
             if not asked <= may:
                 raise MalformedError(
-                    f"series {self.letter} {what} {min(asked - may)}",
-                    hint=f"It may name {', '.join(sorted(may))}.",
+                    "series {letter} {what} {asked}",
+                    hint="It may name {may}.",
+                    letter=self.letter,
+                    what=what,
+                    asked=min(asked - may),
+                    may=", ".join(sorted(may)),
                 )
 
 

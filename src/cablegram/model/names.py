@@ -23,8 +23,9 @@ def office_id(text: str) -> str:
     """An office's id: a lower-case letter, then letters, digits and hyphens; 32 at most."""
     if not _ID.match(text):
         raise MalformedError(
-            f"{text!r} is not an office id",
+            "{text!r} is not an office id",
             hint="Use lower-case letters, digits and hyphens, beginning with a letter.",
+            text=text,
         )
     return text
 
@@ -33,8 +34,9 @@ def person_id(text: str) -> str:
     """A person's id, spelled as an office's; ``file`` is not a person."""
     if not _ID.match(text) or text == FILE:
         raise MalformedError(
-            f"{text!r} is not a person's id",
+            "{text!r} is not a person's id",
             hint="Use lower-case letters, digits and hyphens, beginning with a letter.",
+            text=text,
         )
     return text
 
@@ -42,7 +44,9 @@ def person_id(text: str) -> str:
 def series_letter(text: str) -> str:
     """A series: one to four capital letters, Latin or Cyrillic."""
     if not _SERIES.match(text):
-        raise MalformedError(f"{text!r} is not a series", hint="Use one to four capital letters.")
+        raise MalformedError(
+            "{text!r} is not a series", hint="Use one to four capital letters.", text=text
+        )
     return text
 
 
@@ -58,6 +62,8 @@ def copy_number(text: str) -> tuple[int, int]:
     found = _COPY.match(text)
     if not found:
         raise MalformedError(
-            f"{text!r} does not name a copy", hint="Write the number and the copy, as in 21497/2."
+            "{text!r} does not name a copy",
+            hint="Write the number and the copy, as in 21497/2.",
+            text=text,
         )
     return int(found[1]), int(found[2])

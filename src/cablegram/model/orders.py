@@ -164,7 +164,9 @@ class Order:
 
     def __post_init__(self) -> None:
         if self.act not in ACTS:
-            raise MalformedError(f"there is no act {self.act!r}", hint="See `cablegram --help`.")
+            raise MalformedError(
+                "there is no act {act!r}", hint="See `cablegram --help`.", act=self.act
+            )
         if len(self.subjects) > SUBJECTS_MAX or len(self.facts) > FACTS_MAX:
             raise MalformedError("an order is too large", hint="Give it in several orders.")
         if len({s.handle for s in self.subjects}) != len(self.subjects):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import MalformedError, OrderError
 from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,12 +158,15 @@ def read_roles(text: str) -> frozenset[Role]:
         roles = frozenset(Role(word) for word in text.split(" "))
     except ValueError as exc:
         raise MalformedError(
-            f"there is no role {text!r}", hint=f"Use {', '.join(sorted(Role))}."
+            "there is no role {text!r}", hint="Use {role}.", text=text, role=", ".join(sorted(Role))
         ) from exc
     if write_roles(roles) != text or len(roles) > ROLES_MAX:
         raise MalformedError(
-            f"the roles {text!r} are not named in order, each once",
-            hint=f"Write {write_roles(roles)!r}, {ROLES_MAX} at most.",
+            "the roles {text!r} are not named in order, each once",
+            hint="Write {roles!r}, {roles_max} at most.",
+            text=text,
+            roles=write_roles(roles),
+            roles_max=ROLES_MAX,
         )
     return roles
 
@@ -185,9 +189,12 @@ def check_may(person: str, roles: frozenset[Role], act: str, matter: str = "") -
         allowed = MATTERS.get(matter.partition("/")[0], allowed)
     if not roles & allowed:
         raise OrderError(
-            f"{person} is {write_roles(roles).replace(' ', ' and ')} here, "
-            f"and may not order {act.replace('_', ' ')}",
-            hint=f"Have it ordered by the {_listed(allowed)}.",
+            "{person} is {roles} here, and may not order {act}",
+            hint="Have it ordered by the {listed}.",
+            person=person,
+            roles=write_roles(roles).replace(" ", " and "),
+            act=act.replace("_", " "),
+            listed=_listed(allowed),
         )
 
 
@@ -199,11 +206,17 @@ def check_may_second(person: str, roles: frozenset[Role]) -> None:
     """
     if roles <= SILENT:
         raise OrderError(
-            f"{person} is {write_roles(roles).replace(' ', ' and ')} here, and seconds nothing",
+            "{person} is {roles} here, and seconds nothing",
             hint="Have an officer of the office sign second.",
+            person=person,
+            roles=write_roles(roles).replace(" ", " and "),
         )
 
 
 def _listed(roles: frozenset[Role]) -> str:
     words = [role.value.replace("-", " ") for role in Role if role in roles]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return (
+        words[0]
+        if len(words) == 1
+        else sentence("{words} or {words2}", words=", ".join(words[:-1]), words2=words[-1])
+    )

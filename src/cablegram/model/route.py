@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CustodyError, MalformedError
 from cablegram.model.names import person_id
 from cablegram.model.times import instant, moment
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,13 +67,17 @@ def read(text: str) -> tuple[tuple[str, int], ...]:
         canonical = hours.isascii() and hours.isdecimal() and hours == str(int(hours))
         if slash and not (canonical and 0 < int(hours) <= HOURS_MAX):
             raise MalformedError(
-                f"{word[:40]!r} does not say how many hours", hint="Write it as in molotov/48."
+                "{word!r} does not say how many hours",
+                hint="Write it as in molotov/48.",
+                word=word[:40],
             )
         found.append((person_id(person), int(hours) if slash else 0))
     persons = [person for person, _ in found]
     if len(set(persons)) != len(persons) or len(persons) > STOPS_MAX:
         raise MalformedError(
-            f"a route has a reader twice, or more than {STOPS_MAX}", hint="Name each reader once."
+            "a route has a reader twice, or more than {stops_max}",
+            hint="Name each reader once.",
+            stops_max=STOPS_MAX,
         )
     return tuple(found)
 
@@ -107,12 +112,18 @@ def step(stops: Sequence[RouteStop], to: str, at: str, reason: str) -> list[Rout
     awaited = following(stops)
     waiting = [stop.person for stop in stops if stop.state is StopState.WAITING]
     if (awaited is None or awaited.person != to) and not reason:
-        turn = "the route has ended" if awaited is None else f"{awaited.person} is next"
+        turn = (
+            "the route has ended"
+            if awaited is None
+            else sentence("{person} is next", person=awaited.person)
+        )
         raise CustodyError(
-            f"the copy would go to {to} off its route: {turn}",
+            "the copy would go to {to} off its route: {turn}",
             hint="Take it back to the registry, or give the reason."
             if awaited is None
-            else f"Let it go to {awaited.person}, or give the reason.",
+            else sentence("Let it go to {person}, or give the reason.", person=awaited.person),
+            to=to,
+            turn=turn,
         )
     after = []
     passing = to in waiting
@@ -137,8 +148,9 @@ def end(stops: Sequence[RouteStop], at: str, reason: str) -> list[RouteStop]:
     awaited = following(stops)
     if awaited is not None and not reason:
         raise CustodyError(
-            f"the copy would leave its route: {awaited.person} is next",
-            hint=f"Let it go to {awaited.person}, or give the reason.",
+            "the copy would leave its route: {person} is next",
+            hint="Let it go to {person}, or give the reason.",
+            person=awaited.person,
         )
     closing = {
         StopState.WITH: StopState.DONE,

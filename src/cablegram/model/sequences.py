@@ -13,6 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from cablegram.model.chances import both, inversions_of, longest_rise, order_of, pace_of
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -252,7 +253,12 @@ def _out_of_order(entries: Sequence[Entry], chain: Sequence[int]) -> list[Break]
         against = [near for near in (before, after) if near is not None]
         wrong = [near for near in against if (near is before) != (near.number < entry.number)]
         said = " and ".join(str(near.number) for near in against)
-        ground = f"{entry.number} stands {'between' if len(against) > 1 else 'beside'} {said}"
+        ground = sentence(
+            "{number} stands {it} {said}",
+            number=entry.number,
+            it=sentence("between") if len(against) > 1 else sentence("beside"),
+            said=said,
+        )
         # Where it and one neighbour alone disagree, it may as well be the neighbour.
         beyond = [
             entries[chain[at]]
@@ -261,7 +267,7 @@ def _out_of_order(entries: Sequence[Entry], chain: Sequence[int]) -> list[Break]
             and (chain[at] < place) != (entries[chain[at]].number < entry.number)
         ]
         if len(wrong) == 1 and not beyond:
-            ground += f": its number or date, or those of {wrong[0].number}"
+            ground += sentence(": its number or date, or those of {number}", number=wrong[0].number)
         else:
             ground += ": its number or its date"
         found.append(Break("order", entry, tuple(against), ground))
@@ -273,7 +279,12 @@ def _twice(seen: _Seen) -> list[Break]:
     if len(seen.again) * 5 > seen.entries:
         return []
     return [
-        Break("twice", entry, (first,), f"{entry.number} stands at {first.place} already")
+        Break(
+            "twice",
+            entry,
+            (first,),
+            sentence("{number} stands at {place} already", number=entry.number, place=first.place),
+        )
         for entry, first in seen.again
     ]
 
@@ -303,9 +314,12 @@ def _paces(steps: Sequence[tuple[Entry, Entry]]) -> tuple[float, list[Break]]:
         # A step of a few says nothing in a short time: numbers are whole and days uneven.
         fits = step <= max(expected, 1.0) * exp(bound) or step <= STEP_LEAST
         if passed > 0 and not fits:
-            ground = (
-                f"{step:,} numbers after {earlier.number}, where about {max(1, round(expected)):,} "
-                "would be usual in that time"
+            ground = sentence(
+                "{step:,} numbers after {number}, where about {value:,} "
+                "would be usual in that time",
+                step=step,
+                number=earlier.number,
+                value=max(1, round(expected)),
             )
             found.append(Break("pace", later, (earlier,), ground))
     return pace, found
@@ -320,8 +334,12 @@ def _gaps(steps: Sequence[tuple[Entry, Entry]], there: set[int]) -> list[Break]:
     for earlier, later in steps:
         missing = [n for n in range(earlier.number + 1, later.number) if n not in there]
         if missing:
-            said = f"{missing[0]} is" if len(missing) == 1 else f"{_runs(missing)} are"
-            found.append(Break("gap", later, (earlier,), f"{said} not here"))
+            said = (
+                sentence("{missing} is", missing=missing[0])
+                if len(missing) == 1
+                else sentence("{runs} are", runs=_runs(missing))
+            )
+            found.append(Break("gap", later, (earlier,), sentence("{said} not here", said=said)))
     return found
 
 
@@ -333,4 +351,7 @@ def _runs(numbers: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return ", ".join(
+        sentence("{run} to {run2}", run=run[0], run2=run[-1]) if len(run) > 1 else str(run[0])
+        for run in runs
+    )

@@ -48,9 +48,14 @@ def clean(text: str, what: str, *, most: int = 200, lines: bool = False) -> str:
     if bad is None and not lines and "\n" in text:
         bad = "a line break"
     if bad is not None:
-        raise MalformedError(f"{what} has {bad}", hint="Take it out and try again.")
+        raise MalformedError(
+            "{what} has {bad}", hint="Take it out and try again.", what=what, bad=bad
+        )
     if len(text) > most:
         raise MalformedError(
-            f"{what} is longer than {most} characters", hint="Shorten it and try again."
+            "{what} is longer than {most} characters",
+            hint="Shorten it and try again.",
+            what=what,
+            most=most,
         )
     return text

@@ -35,7 +35,9 @@ def instant(text: str) -> datetime:
             return datetime.fromisoformat(text)
         except ValueError:
             pass
-    raise MalformedError(f"{text!r} is not a moment", hint="Write UTC as in 1951-07-05T18:00:00Z.")
+    raise MalformedError(
+        "{text!r} is not a moment", hint="Write UTC as in 1951-07-05T18:00:00Z.", text=text
+    )
 
 
 def read_moment(text: str, zone: tzinfo) -> str:
@@ -48,18 +50,24 @@ def read_moment(text: str, zone: tzinfo) -> str:
         at = datetime.fromisoformat(text)
     except ValueError as exc:
         raise MalformedError(
-            f"{text!r} is not a date and time", hint="Write 1951-07-05T21:00 or add +03:00."
+            "{text!r} is not a date and time",
+            hint="Write 1951-07-05T21:00 or add +03:00.",
+            text=text,
         ) from exc
     if at.tzinfo is None:
         at = at.replace(tzinfo=zone)
         if at.utcoffset() != at.replace(fold=1).utcoffset():
             raise MalformedError(
-                f"the clock showed {text} twice or never", hint="Add the offset, as in +03:00."
+                "the clock showed {text} twice or never",
+                hint="Add the offset, as in +03:00.",
+                text=text,
             )
     try:
         return moment(at)
     except OverflowError as exc:
-        raise MalformedError(f"{text!r} is before or after all dates", hint="Check it.") from exc
+        raise MalformedError(
+            "{text!r} is before or after all dates", hint="Check it.", text=text
+        ) from exc
 
 
 class Unit(StrEnum):
@@ -89,7 +97,10 @@ class ReturnTerm:
     def __post_init__(self) -> None:
         if not 1 <= self.count <= DAYS_MAX:
             raise MalformedError(
-                f"a return term of {self.count} days", hint=f"Use 1 to {DAYS_MAX} days."
+                "a return term of {count} days",
+                hint="Use 1 to {days_max} days.",
+                count=self.count,
+                days_max=DAYS_MAX,
             )
 
     def due(self, start: str, zone: tzinfo) -> str:
@@ -107,7 +118,10 @@ class ReturnTerm:
             return moment(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone, fold=1))
         except OverflowError as exc:
             raise MalformedError(
-                f"{self.count} days from {start} is after all dates", hint="Use a shorter term."
+                "{count} days from {start} is after all dates",
+                hint="Use a shorter term.",
+                count=self.count,
+                start=start,
             ) from exc
 
 

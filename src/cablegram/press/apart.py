@@ -43,8 +43,9 @@ def set_over(template: str, data: Mapping[str, object], paper: bytes, sheets: in
         )
     except subprocess.TimeoutExpired as exc:
         raise PressError(
-            f"the typesetter was not done with the paper after {TIME_S} seconds",
+            "the typesetter was not done with the paper after {time_s} seconds",
             hint="Stamp it by hand.",
+            time_s=TIME_S,
         ) from exc
     if ran.returncode in _REFUSALS:
         what, hint = json.loads(ran.stdout)

@@ -83,8 +83,10 @@ def set_over(template: str, data: Mapping[str, object], paper: bytes, sheets: in
     found = _sheets_in(template, data, inputs, sheets)
     if found != str(sheets):
         raise MalformedError(
-            f"the paper has {found} sheets that can be read and not {sheets}",
+            "the paper has {found} sheets that can be read and not {sheets}",
             hint="Count its sheets again.",
+            found=found,
+            sheets=sheets,
         )
     try:
         return _compiled(template, {**data, "sheets": sheets}, inputs)
@@ -182,8 +184,9 @@ def _refusal(message: str) -> PressError:
         )
     points = " ".join(f"U+{ord(character):04X}" for character in found[1])
     return PressError(
-        f"no face of the press has a glyph for {points}",
+        "no face of the press has a glyph for {points}",
         hint="Write it with other letters and print again.",
+        points=points,
     )
 
 

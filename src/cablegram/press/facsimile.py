@@ -78,7 +78,9 @@ class ReturnWords:
         if self.unit not in UNITS or self.counted not in {"", *COUNTED}:
             raise MalformedError(
                 "the return term counts in no known way",
-                hint=f"Count in {' or '.join(UNITS)} from {', '.join(COUNTED)}.",
+                hint="Count in {units} from {counted}.",
+                units=" or ".join(UNITS),
+                counted=", ".join(COUNTED),
             )
         clean(self.place, "the place of return", most=LINE_MAX)
 
@@ -168,7 +170,9 @@ class Facsimile:
     def __post_init__(self) -> None:
         if self.lang not in FORMS:
             raise MalformedError(
-                "the form is not kept in that language", hint=f"Use {' or '.join(FORMS)}."
+                "the form is not kept in that language",
+                hint="Use {forms}.",
+                forms=" or ".join(FORMS),
             )
         for field, most in _BOUNDS.items():
             clean(getattr(self, field), field.replace("_", " "), most=most)
@@ -209,7 +213,12 @@ def set_copy(f: Facsimile) -> engine.Set:
 def _within(value: int, least: int, most: int, what: str) -> None:
     if not least <= value <= most:
         raise MalformedError(
-            f"{what} is {value}, not {least} to {most}", hint="Correct it and try again."
+            "{what} is {value}, not {least} to {most}",
+            hint="Correct it and try again.",
+            what=what,
+            value=value,
+            least=least,
+            most=most,
         )
 
 

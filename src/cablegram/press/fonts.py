@@ -75,8 +75,9 @@ def require(texts: Iterable[str]) -> None:
         for package in missing:
             if package.letters.search(text):
                 raise PressError(
-                    f"a text has {package.script} letters and the press has no face for them",
+                    "a text has {script} letters and the press has no face for them",
                     hint="Install cablegram[cjk] and print again.",
+                    script=package.script,
                 )
 
 

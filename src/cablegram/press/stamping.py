@@ -60,23 +60,30 @@ def stamp_sheets(pdf: bytes, sheets: int, stamp: Stamp, *, lang: str, beside: in
     """
     if lang not in FORMS:
         raise MalformedError(
-            "the stamp has no words in that language", hint=f"Use {' or '.join(FORMS)}."
+            "the stamp has no words in that language", hint="Use {forms}.", forms=" or ".join(FORMS)
         )
     if not 1 <= sheets <= SHEETS_MAX:
         raise MalformedError(
-            f"a paper of {sheets} sheets is not stamped",
-            hint=f"Stamp one of 1 to {SHEETS_MAX} sheets, or by hand.",
+            "a paper of {sheets} sheets is not stamped",
+            hint="Stamp one of 1 to {sheets_max} sheets, or by hand.",
+            sheets=sheets,
+            sheets_max=SHEETS_MAX,
         )
     if not 0 <= beside < PLACES:
         raise PressError(
-            f"sheet 1 has room for {PLACES} stamps and {beside} stand there",
+            "sheet 1 has room for {places} stamps and {beside} stand there",
             hint="Stamp this copy by hand.",
+            places=PLACES,
+            beside=beside,
         )
     if not pdf.startswith(_BEGINS):
         raise MalformedError("the paper is not a PDF", hint="Look which file it is.")
     if len(pdf) > PAPER_MAX:
         raise MalformedError(
-            f"the paper has {len(pdf)} bytes, more than {PAPER_MAX}", hint="Stamp it by hand."
+            "the paper has {pdf} bytes, more than {paper_max}",
+            hint="Stamp it by hand.",
+            pdf=len(pdf),
+            paper_max=PAPER_MAX,
         )
     words = FORMS[lang]
     data = {

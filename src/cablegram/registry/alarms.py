@@ -81,7 +81,9 @@ def close(page: Page, given: Given, bureau: Bureau) -> Alarm:
     number = int(said) if said.isdecimal() and len(said) <= _DIGITS_MAX else 0
     alarm = page.alarms.get(number)
     if alarm is None or alarm.state != OPEN:
-        raise UnknownError(f"no open alarm {said}", hint="List them with `cablegram due`.")
+        raise UnknownError(
+            "no open alarm {said}", hint="List them with `cablegram due`.", said=said
+        )
     closed = Alarm(
         alarm.number,
         alarm.kind,

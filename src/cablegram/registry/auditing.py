@@ -14,6 +14,7 @@ from cablegram.errors import CablegramError
 from cablegram.model.acts import RULES, Act, State
 from cablegram.registry import entries
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire.leaf import decode_entry, make
 
@@ -53,17 +54,25 @@ def hold(books: Shelves) -> list[str]:
             entry = decode_entry(row.entry)
             same = make(entry, row.seed) == row.leaf
         except CablegramError as exc:
-            found.findings.append(f"entry {row.index}: {exc}")
+            found.findings.append(sentence("entry {index}: {exc}", index=row.index, exc=exc))
             continue
         columns = (row.kind, row.act, row.subject, row.seq)
         if not same or columns != (entry.kind, entry.act, entry.subject, entry.seq):
-            found.findings.append(f"entry {row.index}: what lies beside it is not what it says")
+            found.findings.append(
+                sentence("entry {index}: what lies beside it is not what it says", index=row.index)
+            )
         elif entry.kind == entries.COPY:
             _follow(found, entry)
         if len(found.findings) >= FINDINGS_MAX:
             return found.findings
     if count != entries.size(books):
-        found.findings.append(f"the books count {entries.size(books)} entries and have {count}")
+        found.findings.append(
+            sentence(
+                "the books count {size} entries and have {count}",
+                size=entries.size(books),
+                count=count,
+            )
+        )
     _hold_copies(books, found)
     _hold_orders(books, found)
     return found.findings[:FINDINGS_MAX]
@@ -94,23 +103,39 @@ def _hold_copies(books: Shelves, found: _Books) -> None:
     for copy in every(books.copies):
         life = found.lives.get(copy.handle)
         if life is None:
-            found.findings.append(f"copy {copy.handle} is in the books and not on the ledger")
+            found.findings.append(
+                sentence("copy {handle} is in the books and not on the ledger", handle=copy.handle)
+            )
             continue
         seen += 1
         said = (copy.state.value, copy.seq, copy.holder, copy.accountable, copy.sheets)
         last = life.last
         if said != (life.state, last.seq, last.holder, last.office, life.sheets):
             found.findings.append(
-                f"copy {copy.number} ({copy.handle[:8]}) is {State(copy.state)} with "
-                f"{copy.holder or 'nobody'}, {copy.sheets} sheets, in the books; the ledger has "
-                f"{life.state} with {last.holder or 'nobody'}, {life.sheets} sheets"
+                sentence(
+                    "copy {number} ({handle}) is {State} with "
+                    "{holder}, {sheets} sheets, in the books; the ledger has "
+                    "{state} with {holder2}, {life_sheets} sheets",
+                    number=copy.number,
+                    handle=copy.handle[:8],
+                    State=State(copy.state),
+                    holder=copy.holder or sentence("nobody"),
+                    sheets=copy.sheets,
+                    state=life.state,
+                    holder2=last.holder or sentence("nobody"),
+                    life_sheets=life.sheets,
+                )
             )
     if seen != len(found.lives):
         gone = len(found.lives) - seen
-        found.findings.append(f"copies on the ledger that are not in the books: {gone}")
+        found.findings.append(
+            sentence("copies on the ledger that are not in the books: {gone}", gone=gone)
+        )
 
 
 def _hold_orders(books: Shelves, found: _Books) -> None:
     for row in every(books.orders):
         if canonical.digest(row.body) != row.digest:
-            found.findings.append(f"an order of {row.officer} is not the one that was spent")
+            found.findings.append(
+                sentence("an order of {officer} is not the one that was spent", officer=row.officer)
+            )

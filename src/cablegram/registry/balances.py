@@ -19,6 +19,7 @@ from cablegram.model.names import FILE, office_id, series_letter
 from cablegram.model.text import clean
 from cablegram.model.times import Counted
 from cablegram.registry import finding, naming, offices, regimes, serving
+from cablegram.sentences import sentence
 from cablegram.wire import balance as format_
 from cablegram.wire import canonical
 
@@ -135,7 +136,10 @@ class _Reader:
             most = _NUMBERS.get(field, balance.NUMBER_MAX)
             if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:12]) <= most:
                 raise MalformedError(
-                    f"{text[:40]!r} is no number here", hint=f"Write 1 to {most} in digits."
+                    "{text!r} is no number here",
+                    hint="Write 1 to {most} in digits.",
+                    text=text[:40],
+                    most=most,
                 )
             return int(text)
         if field in balance.MOMENTS:
@@ -148,14 +152,18 @@ class _Reader:
 
     def _word(self, field: str, text: str) -> str:
         if field == "direction" and text not in {IN, OUT, THEIRS}:
-            raise MalformedError(f"{text[:40]!r} is no direction", hint="Use in, out or theirs.")
+            raise MalformedError(
+                "{text!r} is no direction", hint="Use in, out or theirs.", text=text[:40]
+            )
         if field == "series":
             return series_letter(text)
         if field == "state":
             return text.lower().replace(" ", "_").replace("-", "_")
         if field == "precedence" and text.upper() not in Precedence.__members__:
             known = ", ".join(one.name.lower() for one in Precedence)
-            raise MalformedError(f"{text[:40]!r} is no precedence", hint=f"Use {known}.")
+            raise MalformedError(
+                "{text!r} is no precedence", hint="Use {known}.", text=text[:40], known=known
+            )
         if field == "precedence":
             return text.lower()
         return clean(text, field.replace("_", " "), most=_LONG.get(field, 200))
@@ -204,21 +212,31 @@ class _Books:
             for row in self._view.telegrams.find("outgoing", line.outgoing):
                 if row.direction == OUT and row.series == self._series(line):
                     do = "Strike it out: it is on charge."
-                    self._fault(line, "outgoing", f"{line.outgoing} is in the register", do)
+                    self._fault(
+                        line,
+                        "outgoing",
+                        sentence("{outgoing} is in the register", outgoing=line.outgoing),
+                        do,
+                    )
             return
         if any(row.direction == IN for row in self._view.telegrams.find("cable", line.cable)):
             do = "Strike it out, or look for it with `cablegram where`."
-            self._fault(line, "cable", f"{line.cable} is in the register", do)
+            self._fault(line, "cable", sentence("{cable} is in the register", cable=line.cable), do)
 
     def copy(self, line: Line) -> None:
         """Whether its number may be taken and its persons are known."""
         name = balance.name_of(line)
         before = self._names.setdefault(name, line.row)
         if before != line.row:
-            self._fault(line, "incoming", f"{name} stands in row {before}", "Strike one out.")
+            self._fault(
+                line,
+                "incoming",
+                sentence("{name} stands in row {before}", name=name, before=before),
+                "Strike one out.",
+            )
         elif self._taken(line, name):
             do = "Look for it with `cablegram where`; strike it out if it is the same copy."
-            self._fault(line, "incoming", f"a copy goes by {name} here", do)
+            self._fault(line, "incoming", sentence("a copy goes by {name} here", name=name), do)
         if line.direction == THEIRS:
             self._content(line)
             if line.owner_cable:
@@ -228,8 +246,15 @@ class _Books:
         for column in ("whom", "holder"):
             person = getattr(line, column)
             if person and person != FILE and not self._knows(person):
-                do = f"Make them known with `cablegram office person {person}`."
-                self._fault(line, column, f"the books know nobody called {person}", do)
+                do = sentence(
+                    "Make them known with `cablegram office person {person}`.", person=person
+                )
+                self._fault(
+                    line,
+                    column,
+                    sentence("the books know nobody called {person}", person=person),
+                    do,
+                )
         if self._bureau.name in {line.with_office, line.owner}:
             self._fault(line, "with", "that office is ourselves", "Name the other office.")
 
@@ -255,18 +280,31 @@ class _Books:
         if line.state in FINAL:
             return
         if before != line.row:
-            what = f"{line.owner_cable}/{line.owner_copy} of {line.owner} stands in row {before}"
+            what = sentence(
+                "{owner_cable}/{owner_copy} of {owner} stands in row {before}",
+                owner_cable=line.owner_cable,
+                owner_copy=line.owner_copy,
+                owner=line.owner,
+                before=before,
+            )
             self._fault(line, "owner_copy", what, "Strike one out.")
         for copy in self._view.copies.find("owner", *key):
             if copy.state not in FINAL:
                 do = "Strike it out: it is on charge."
-                self._fault(line, "owner_copy", f"it is here as {copy.incoming}", do)
+                self._fault(
+                    line,
+                    "owner_copy",
+                    sentence("it is here as {incoming}", incoming=copy.incoming),
+                    do,
+                )
 
     def _run(self, line: Line) -> None:
         of = line.cable
         before = self._runs.setdefault(line.print_number, of)
         if before != of or self._view.print_runs.get(line.print_number) is not None:
-            what = f"print number {line.print_number} is another telegram's"
+            what = sentence(
+                "print number {print_number} is another telegram's", print_number=line.print_number
+            )
             self._fault(line, "print", what, "Look which of the two is right, or leave it empty.")
 
     def _series(self, line: Line) -> str:

@@ -67,8 +67,9 @@ def call(page: Shelves, outer: int, bureau: Bureau) -> Call:
         if one.outer == outer:
             return one
     raise UnknownError(
-        f"no notice is open that came in under the outer number {outer}",
+        "no notice is open that came in under the outer number {outer}",
         hint="List those that wait with `cablegram due`.",
+        outer=outer,
     )
 
 

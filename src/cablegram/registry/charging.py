@@ -18,6 +18,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Balance, Find, PrintRun, Telegram
 from cablegram.registry import balances, entries, indexing, numbering, offices
 from cablegram.registry import custody as moving
+from cablegram.sentences import sentence
 from cablegram.wire import balance as format_
 from cablegram.wire import canonical
 from cablegram.wire.leaf import Entry
@@ -47,7 +48,9 @@ def take(page: Page, given: Given, matter: bytes, bureau: Bureau) -> Balance:
         raise OrderError("the list has no place among its batches", hint="Number it from 1.")
     if page.balances.get(source, batch) is not None:
         raise CustodyError(
-            f"batch {batch} of this list is on charge", hint="Go on with the next batch."
+            "batch {batch} of this list is on charge",
+            hint="Go on with the next batch.",
+            batch=batch,
         )
     groups = _check(page, format_.decode(matter), bureau)
     at = bureau.now()
@@ -83,8 +86,10 @@ def _check(page: Page, lines: Sequence[Line], bureau: Bureau) -> list[Group]:
     if faults:
         first = faults[0]
         raise CustodyError(
-            f"row {first.row}, {first.column}: {first.what}"
-            + (f", and {len(faults) - 1} more" if len(faults) > 1 else ""),
+            sentence(
+                "row {row}, {column}: {what}", row=first.row, column=first.column, what=first.what
+            )
+            + (sentence(", and {faults} more", faults=len(faults) - 1) if len(faults) > 1 else ""),
             hint=first.do,
         )
     return groups

@@ -85,7 +85,13 @@ def settle(page: Page, which: str, value: str, _: Bureau) -> None:
         OrderError: another than its own.
     """
     if which != OWN:
-        raise OrderError(f"{MATTER}/{which} is no policy of this office", hint=f"Settle {_NAME}.")
+        raise OrderError(
+            "{matter}/{which} is no policy of this office",
+            hint="Settle {name}.",
+            matter=MATTER,
+            which=which,
+            name=_NAME,
+        )
     read(value.encode())
     page.settings.put(Setting(_NAME, value.encode()))
 
@@ -118,12 +124,19 @@ def check(page: Shelves, policy: str, level: str, series: str, bureau: Bureau) -
     if ours.rank(policy, level) is None:
         names = ", ".join(one.name for one in ours.levels)
         raise OrderError(
-            f"{level} is not a level of the policy {policy or ours.name} as it is known here",
-            hint=f"Draft it again under one of {ours.name}: {names}.",
+            "{level} is not a level of the policy {policy} as it is known here",
+            hint="Draft it again under one of {ours}: {names}.",
+            level=level,
+            policy=policy or ours.name,
+            ours=ours.name,
+            names=names,
         )
     wanted = ours.level_of(policy, level).series
     if wanted and series not in wanted:
         raise OrderError(
-            f"{level} does not go in series {series}",
-            hint=f"Draft it again in series {' or '.join(wanted)}.",
+            "{level} does not go in series {series}",
+            hint="Draft it again in series {wanted}.",
+            level=level,
+            series=series,
+            wanted=" or ".join(wanted),
         )

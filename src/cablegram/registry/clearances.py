@@ -60,7 +60,10 @@ def settle(page: Page, which: str, value: str, _: Bureau) -> None:
     """
     if read(value.encode()).level != which:
         raise OrderError(
-            f"{PREFIX}{which} names another level than it holds", hint="Name it right."
+            "{prefix}{which} names another level than it holds",
+            hint="Name it right.",
+            prefix=PREFIX,
+            which=which,
         )
     page.settings.put(Setting(PREFIX + which, value.encode()))
 

@@ -87,8 +87,9 @@ def move_given(
     """``move`` for orders that were checked on this page."""
     if given.first.act not in _MOVES:
         raise OrderError(
-            f"{given.first.act} does not move a copy that is in the books",
+            "{act} does not move a copy that is in the books",
             hint="Order one of the acts of docs/spec/custody.md.",
+            act=given.first.act,
         )
     act = Act(given.first.act)
     at = bureau.now()
@@ -96,7 +97,7 @@ def move_given(
         _subject(page, s, bureau) for s in given.first.subjects if not yields or s.handle in yields
     ]
     if not before:
-        raise CustodyError(f"{act} was ordered on no copy", hint="Name at least one.")
+        raise CustodyError("{act} was ordered on no copy", hint="Name at least one.", act=act)
     after: list[Copy] = []
     written: list[Entry] = []
     alike = entries.evidence(given.first.facts)
@@ -198,9 +199,10 @@ def _subject(page: Page, subject: Subject, bureau: Bureau) -> Copy:
         raise UnknownError("the order names a copy that is not in the books", hint="Look again.")
     if copy.seq != subject.expected:
         raise CustodyError(
-            f"{returns.naming(page, copy)} has changed since the order was made: "
-            f"it is {custody.words(copy)}",
+            "{copy} has changed since the order was made: it is {words}",
             hint="Look at it again and sign a new order.",
+            copy=returns.naming(page, copy),
+            words=custody.words(copy),
         )
     holding.hold(page, copy, bureau)
     return copy
@@ -226,8 +228,10 @@ def _check_page(
         returns.check_supply(page, to, copy, at, exception=exception)
     if act in {Act.RECALL, Act.DISPATCH} and due_at and due_at <= at:
         raise CustodyError(
-            f"{returns.naming(page, copy)} would be due at {due_at}, which has passed",
+            "{copy} would be due at {due_at}, which has passed",
             hint="Give a moment to come.",
+            copy=returns.naming(page, copy),
+            due_at=due_at,
         )
     following.check(page, copy, act, facts, at)
     standing.check_act(page, copy, act, facts, bureau)
@@ -235,8 +239,11 @@ def _check_page(
         limit = str(facts.get("limit_at", "") or copy.limit_at)
         if limit and due_at > limit:
             raise CustodyError(
-                f"{returns.naming(page, copy)} must leave here by {limit}",
-                hint=f"Ask {copy.owner} to extend it first, and give the new limit with it.",
+                "{copy} must leave here by {limit}",
+                hint="Ask {owner} to extend it first, and give the new limit with it.",
+                copy=returns.naming(page, copy),
+                limit=limit,
+                owner=copy.owner,
             )
     notifying.check(page, copy, act, facts, bureau)
     if act in _ON_THEIR_WORD:
@@ -275,8 +282,10 @@ def _check_settled(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact]) 
     word = settling.allows(said, outcome)
     if not word or word != facts.get("receipt"):
         raise CustodyError(
-            f"{copy.holder} has not signed that {returns.naming(page, copy)} settles so",
+            "{holder} has not signed that {copy} settles so",
             hint="Take in what the line holds, then order it with the receipt that came.",
+            holder=copy.holder,
+            copy=returns.naming(page, copy),
         )
 
 
@@ -288,6 +297,8 @@ def _check_receipt(
     said = {} if found is None or found.act is not act else found.facts
     if any(facts.get(name, fact) != fact for name, fact in said.items()) or not said:
         raise CustodyError(
-            f"{copy.holder} has signed no such receipt for {returns.naming(page, copy)}",
+            "{holder} has signed no such receipt for {copy}",
             hint="Take in what the line holds, then order it with the receipt that came.",
+            holder=copy.holder,
+            copy=returns.naming(page, copy),
         )

@@ -38,8 +38,9 @@ def describe(page: Page, given: Given, bureau: Bureau) -> Moved:
             continue  # move_given says so better
         if copy.telegram:
             raise CustodyError(
-                f"copy {copy.number} has the short content of its telegram",
+                "copy {number} has the short content of its telegram",
                 hint="Describe the telegram, by its cable number.",
+                number=copy.number,
             )
         regimes.check_short_content(offices.series_or_current(page, copy.series))
     moved = custody.move_given(page, given, bureau, {})

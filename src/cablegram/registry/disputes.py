@@ -35,7 +35,9 @@ def contest(page: Page, given: Given, bureau: Bureau) -> str:
     sender, cable, number, name = _listed(page, given, bureau)
     subject = str(given.first.facts["transmittal"])
     if settling.DISPUTED in settling.words(page, subject, sender, cable, number).ours:
-        raise CustodyError(f"{name} was disputed before", hint="Settle it with its sender.")
+        raise CustodyError(
+            "{name} was disputed before", hint="Settle it with its sender.", name=name
+        )
     _say(page, given, settling.DISPUTED, (subject, sender, cable, number), bureau)
     return name
 
@@ -58,7 +60,9 @@ def agree(page: Page, given: Given, bureau: Bureau) -> str:
         subject = str(given.first.facts["transmittal"])
     said = settling.words(page, subject, office, cable, number)
     if not given.first.subjects and settling.DISPUTED not in said.ours:
-        raise CustodyError(f"{name} is not disputed here", hint="Accept it, or dispute it first.")
+        raise CustodyError(
+            "{name} is not disputed here", hint="Accept it, or dispute it first.", name=name
+        )
     settling.check_outcome(said, outcome, name)
     _say(page, given, outcome, (subject, office, cable, number), bureau)
     return name
@@ -106,8 +110,10 @@ def _listed(page: Page, given: Given, bureau: Bureau) -> tuple[str, int, int, st
     under = None if copy is None else papers.came_under(page, copy)
     if under is not None and under.digest == named:
         raise CustodyError(
-            f"{name} was accepted under this transmittal",
-            hint=f"Send it back to {sender} under a transmittal of our own.",
+            "{name} was accepted under this transmittal",
+            hint="Send it back to {sender} under a transmittal of our own.",
+            name=name,
+            sender=sender,
         )
     return sender, cable, number, name
 
@@ -123,8 +129,9 @@ def _ours(page: Page, given: Given) -> tuple[str, str, int, int, str]:
     sent = papers.went_under(page, copy)
     if copy.state is not State.DISPUTED or sent is None or sent.state != papers.SIGNED:
         raise CustodyError(
-            f"{name} is not disputed under a transmittal that went",
+            "{name} is not disputed under a transmittal that went",
             hint="Take in what the line holds.",
+            name=name,
         )
     cable, number = papers.owners_numbers(page, copy)
     return copy.holder, sent.subject, cable, number, name

@@ -17,6 +17,7 @@ from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.records import KeptDraft
 from cablegram.registry import classifications, clearances, entries, numbering, orders, regimes
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -64,8 +65,10 @@ def draft(page: Page, given: Given, bureau: Bureau) -> KeptDraft:
     before = page.drafts.get(digest)
     if before is not None:
         raise OrderError(
-            f"{before.drafter} drafted that already, as draft {before.number}",
+            "{drafter} drafted that already, as draft {number}",
             hint="Draft it again, which makes another draft.",
+            drafter=before.drafter,
+            number=before.number,
         )
     row = KeptDraft(
         digest=digest,
@@ -98,13 +101,18 @@ def speak(page: Page, given: Given, bureau: Bureau) -> KeptDraft:
     if given.first.act == OfficeAct.CLEAR:
         if person == row.drafter:
             raise OrderError(
-                f"{person} drafted it and cannot clear it as well", hint="Have another clear it."
+                "{person} drafted it and cannot clear it as well",
+                hint="Have another clear it.",
+                person=person,
             )
         rule = clearances.rule_of(page, row.level, bureau)
         if rule is not None and not regimes.is_named(page, rule.by, person, bureau):
             raise OrderError(
-                f"{person} is not among those who clear {row.level}",
-                hint=f"Have it cleared by {rule.whom()}.",
+                "{person} is not among those who clear {level}",
+                hint="Have it cleared by {whom}.",
+                person=person,
+                level=row.level,
+                whom=rule.whom(),
             )
     _enter(page, given, row, bureau)
     return row
@@ -147,27 +155,37 @@ def check_release(page: Shelves, said: Draft, given: Given, bureau: Bureau) -> N
         " ".join(said.to),
     ):
         raise OrderError(
-            f"draft {row.number} is not what {row.drafter} said it was when it was drafted",
+            "draft {number} is not what {drafter} said it was when it was drafted",
             hint="Draft it again, and have that cleared.",
+            number=row.number,
+            drafter=row.drafter,
         )
     if words[-1].act == OfficeAct.RELEASE:
         raise _released(row)
     stands = _standing(page, row, words, said.level, bureau)
     for person, reason in stands.objections:
         raise OrderError(
-            f"{person} objects to draft {row.number}: {reason}",
+            "{person} objects to draft {number}: {reason}",
             hint="Draft it anew, or have them clear it.",
+            person=person,
+            number=row.number,
+            reason=reason,
         )
     if stands.lacks and rule is not None:
         raise OrderError(
-            f"draft {row.number} has {len(stands.cleared)} of {rule.clearances} clearances",
-            hint=f"Have it cleared by {rule.whom()}: `cablegram clear {row.number}`.",
+            "draft {number} has {cleared} of {clearances} clearances",
+            hint="Have it cleared by {whom}: `cablegram clear {number}`.",
+            number=row.number,
+            cleared=len(stands.cleared),
+            clearances=rule.clearances,
+            whom=rule.whom(),
         )
     releasers = {given.first.officer, given.second_person} - {"", words[0].officer}
     if rule is not None and rule.apart and not releasers:
         raise OrderError(
-            f"{words[0].officer} drafted it and cannot release it alone",
+            "{officer} drafted it and cannot release it alone",
             hint="Have another officer release it, or second the release.",
+            officer=words[0].officer,
         )
 
 
@@ -196,7 +214,10 @@ def find(page: Shelves, text: str) -> KeptDraft:
             found = [row for row in waiting if row.digest[7:].startswith(begins[1])]
     if len(found) != 1:
         raise UnknownError(
-            f"{len(found) or 'no'} drafts go by {text[:80]}", hint="See `cablegram drafts`."
+            "{found} drafts go by {text}",
+            hint="See `cablegram drafts`.",
+            found=len(found) or sentence("no"),
+            text=text[:80],
         )
     return found[0]
 
@@ -260,13 +281,15 @@ def _enter(page: Page, given: Given, row: KeptDraft, bureau: Bureau) -> int:
 
 def _released(row: KeptDraft) -> OrderError:
     return OrderError(
-        f"draft {row.number} was released already",
+        "draft {number} was released already",
         hint="Send a correction or a cancellation instead.",
+        number=row.number,
     )
 
 
 def _by_hand(row: KeptDraft) -> OrderError:
     return OrderError(
-        f"draft {row.number} is not in the books as its orders have it",
+        "draft {number} is not in the books as its orders have it",
         hint="Compare the books with the ledger: a row was written by hand.",
+        number=row.number,
     )

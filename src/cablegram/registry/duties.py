@@ -15,6 +15,7 @@ from cablegram.model.acts import State
 from cablegram.model.times import instant, moment
 from cablegram.registry import dues, finding, mustering, papers, returns, serving
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +93,7 @@ def to_leave(asked: Asked) -> Iterator[Duty]:
             "must leave",
             Grade.LATE if copy.limit_at < asked.at else Grade.SOON,
             name,
-            f"it goes back to {copy.limit_to or copy.owner}",
+            sentence("it goes back to {limit_to}", limit_to=copy.limit_to or copy.owner),
             f"cablegram dispatch {name} --to {copy.owner} --carrier WHO",
             copy.limit_at,
         )
@@ -102,7 +103,7 @@ def unreceipted_copies(asked: Asked) -> Iterator[Duty]:
     """Dispatched copies whose receipt is late."""
     for copy in asked.due.tracers:
         name = finding.name(asked.page, copy)
-        words = f"no receipt of {copy.holder} has come"
+        words = sentence("no receipt of {holder} has come", holder=copy.holder)
         yield Duty("no receipt", Grade.LATE, name, words, "cablegram take-in", copy.due_at)
 
 
@@ -110,7 +111,7 @@ def awaiting(asked: Asked) -> Iterator[Duty]:
     """Signed receipts that allow an act which nobody has ordered yet."""
     for one in papers.awaiting(asked.page, asked.bureau):
         name = finding.name(asked.page, one.copy)
-        words = f"the receipt of {one.copy.holder} has come"
+        words = sentence("the receipt of {holder} has come", holder=one.copy.holder)
         yield Duty("receipt came", Grade.TODAY, name, words, "cablegram take-in")
 
 
@@ -127,7 +128,7 @@ def supply_hold(asked: Asked) -> Iterator[Duty]:
     for holder, many in asked.due.held:
         late = returns.overdue(asked.page, asked.at, holder)[0]
         name = finding.name(asked.page, late)
-        words = f"{many} overdue: nothing more is issued"
+        words = sentence("{many} overdue: nothing more is issued", many=many)
         yield Duty("supply hold", Grade.TODAY, holder, words, f"cablegram return {name} --sheets N")
 
 
@@ -147,9 +148,10 @@ def to_open(asked: Asked) -> Iterator[Duty]:
     """Telegrams that were taken in and not opened."""
     for row in asked.due.unopened:
         outer = str(row.outer_number)
-        words = f"from {row.claimed}"
+        words = sentence("from {claimed}", claimed=row.claimed)
         yield Duty(
-            "to open", Grade.TODAY, f"outer {outer}", words, f"cablegram open {outer}",
+            "to open", Grade.TODAY, sentence("outer {outer}", outer=outer), words,
+            f"cablegram open {outer}",
             row.taken_in_at,
         )  # fmt: skip
 
@@ -158,7 +160,9 @@ def to_accept(asked: Asked) -> Iterator[Duty]:
     """Copies that another office's transmittal announced and nobody accepted."""
     for offer in serving.offers(asked.page, asked.bureau):
         name = f"{offer.item.cable}/{offer.item.copy}"
-        words = f"of {offer.item.owner}, sent by {offer.office}"
+        words = sentence(
+            "of {owner}, sent by {office}", owner=offer.item.owner, office=offer.office
+        )
         command = f"cablegram accept {name} --from {offer.item.owner} --sheets N"
         yield Duty("to accept", Grade.TODAY, name, words, command)
 
@@ -167,14 +171,20 @@ def owed(asked: Asked) -> Iterator[Duty]:
     """Papers that the room has yet to sign."""
     count = Counter((row.office, row.kind) for row in asked.due.owed)
     for (office, kind), many in sorted(count.items()):
-        words = f"{many} to be signed and sent"
-        yield Duty("papers owed", Grade.TODAY, f"{kind} to {office}", words, "cablegram carry")
+        words = sentence("{many} to be signed and sent", many=many)
+        yield Duty(
+            "papers owed",
+            Grade.TODAY,
+            sentence("{kind} to {office}", kind=kind, office=office),
+            words,
+            "cablegram carry",
+        )
 
 
 def unreceipted(asked: Asked) -> Iterator[Duty]:
     """Telegrams of ours that another office has not said it opened."""
     for item in asked.due.unreceipted:
-        words = f"{item.receipts or 'nothing'} so far"
+        words = sentence("{receipts} so far", receipts=item.receipts or sentence("nothing"))
         about = f"{item.office} {item.number}"
         yield Duty("not receipted", Grade.SOON, about, words, "cablegram take-in")
 
@@ -184,7 +194,7 @@ def open_musters(asked: Asked) -> Iterator[Duty]:
     for row in every(asked.page.musters, "state", mustering.OPEN):
         away = len(mustering.conclude_now(asked.page, row).outcome.unsighted)
         word = "sight" if away else "close"
-        words = f"{away} not seen yet" if away else "everything was seen"
+        words = sentence("{away} not seen yet", away=away) if away else "everything was seen"
         command = f"cablegram muster {word} {row.number}" + (" LIST" if away else "")
         yield Duty("muster open", Grade.TODAY, str(row.number), words, command, row.cut_off)
 

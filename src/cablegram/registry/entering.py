@@ -128,20 +128,24 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
     facts = given.first.facts
     if not telegram.sealed:
         raise CustodyError(
-            f"the words of {telegram.cable_number} are here on paper alone",
+            "the words of {cable} are here on paper alone",
             hint="Ask its originator for another copy.",
+            cable=telegram.cable_number,
         )
     number = restoring.next_copy(page, telegram, bureau)
     if facts.get("copy") != number or facts.get("made") != number:
         raise CustodyError(
-            f"the next copy of {telegram.cable_number} is number {number}",
+            "the next copy of {cable} is number {number}",
             hint="Sign the order for that number.",
+            cable=telegram.cable_number,
+            number=number,
         )
     whom = str(facts.get("whom", ""))
     if whom not in {"", FILE} and page.persons.get(whom) is None:
         raise CustodyError(
-            f"nobody here goes by the name {whom}",
+            "nobody here goes by the name {whom}",
             hint="Say who it stands for with `cablegram office cover`, then order it again.",
+            whom=whom,
         )
     regimes.check_whom(page, offices.series_or_current(page, telegram.series), whom, bureau)
     if facts.get("consent"):
@@ -171,8 +175,9 @@ def _check_consent(page: Page, telegram: Telegram, consent: str, bureau: Bureau)
     kept = bureau.blobs.has(consent) and page.incoming.get(consent) is None
     if not came and not kept:
         raise CustodyError(
-            f"the consent is nothing that came from {telegram.office}, nor a scan kept here",
+            "the consent is nothing that came from {office}, nor a scan kept here",
             hint="Name the letter in which they agreed, or give its scan.",
+            office=telegram.office,
         )
 
 
@@ -245,9 +250,10 @@ def _addressees(page: Page, addressees: Sequence[Addressee], bureau: Bureau) -> 
         person = offices.covered(page, addressee.name, bureau)
         if page.persons.get(person) is None:
             raise CustodyError(
-                f"nobody here goes by the name {addressee.name}",
+                "nobody here goes by the name {addressee}",
                 hint="Say who it stands for with `cablegram office cover`, then open it again.",
                 kept="The sealed bytes are in the incoming tray.",
+                addressee=addressee.name,
             )
         people.append(person)
     return list(dict.fromkeys(people))  # two cover names of one person are one addressee
@@ -264,7 +270,10 @@ def _distribution(regime: Series, people: list[str], asked: int) -> list[str]:
     listed += [FILE] * (asked - len(listed) if regime.file_copies else 0)
     if len(listed) > COPIES_MAX:
         raise CustodyError(
-            f"{len(listed)} copies would be made", hint=f"Ask for {COPIES_MAX} at most."
+            "{listed} copies would be made",
+            hint="Ask for {copies_max} at most.",
+            listed=len(listed),
+            copies_max=COPIES_MAX,
         )
     return listed
 

@@ -11,6 +11,7 @@ from cablegram.model import check
 from cablegram.model.acts import FINAL
 from cablegram.model.text import clean
 from cablegram.registry import entries, returns
+from cablegram.sentences import sentence
 from cablegram.wire import order as order_format
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def find(page: Shelves, text: str) -> list[Found]:
         return [_found(page, "checked", _checked(page, *check.split(text)))]
     if not found:
         raise UnknownError(
-            f"nothing in the books bears the number {text}",
+            "nothing in the books bears the number {text}",
             hint="Try the cable, outgoing, print or incoming number, or 21497/2 for one copy.",
+            text=text,
         )
     return found
 
@@ -68,7 +70,9 @@ def telegram(page: Shelves, cable: int) -> Telegram:
     rows = [t for t in page.telegrams.find("cable", cable) if t.direction == "in"]
     if not rows:
         raise UnknownError(
-            f"no telegram {cable} is in the register", hint="Look for it with `cablegram where`."
+            "no telegram {cable} is in the register",
+            hint="Look for it with `cablegram where`.",
+            cable=cable,
         )
     return rows[0]
 
@@ -91,7 +95,9 @@ def copy(page: Shelves, name: str) -> Copy:
         return _checked(page, *check.split(name))
     if found is None:
         raise UnknownError(
-            f"no copy {name} is in the books", hint="Write it as 21497/2, or its incoming number."
+            "no copy {name} is in the books",
+            hint="Write it as 21497/2, or its incoming number.",
+            name=name,
         )
     return found
 
@@ -148,8 +154,11 @@ def _scanned(page: Shelves, text: str) -> Copy:
     found = by_owner(page, said.office, said.cable, said.copy, us(page))
     if found is None:
         raise UnknownError(
-            f"no copy {said.cable}/{said.copy} of {said.office} is in the books",
+            "no copy {cable}/{copy} of {office} is in the books",
             hint="Lay it aside: it is on no charge here.",
+            cable=said.cable,
+            copy=said.copy,
+            office=said.office,
         )
     return found
 
@@ -169,10 +178,14 @@ def _checked(page: Shelves, name: str, given: str) -> Copy:
             if given == check.of_name(office, close) and _bearing(page, office, close)
         ]
     raise MalformedError(
-        f"the check characters of {name} are not {given}",
-        hint=f"Read the sheet again: near it are {', '.join(offers[:_OFFERS_MAX])}."
+        "the check characters of {name} are not {given}",
+        hint=sentence(
+            "Read the sheet again: near it are {offers}.", offers=", ".join(offers[:_OFFERS_MAX])
+        )
         if offers
         else "Read the sheet again: nothing near it is in the books.",
+        name=name,
+        given=given,
     )
 
 

@@ -127,7 +127,10 @@ def _check_correction(page: Shelves, copy: Copy, facts: Mapping[str, Fact]) -> N
     leaf, name = page.leaves.get(entry), returns.naming(page, copy)
     if leaf is None or leaf.subject != copy.handle:
         raise CustodyError(
-            f"entry {entry} is not one of {name}", hint=f"See its entries: `cablegram log {name}`."
+            "entry {entry} is not one of {name}",
+            hint="See its entries: `cablegram log {name}`.",
+            entry=entry,
+            name=name,
         )
     number = facts.get("task")
     if isinstance(number, int):
@@ -136,8 +139,11 @@ def _check_correction(page: Shelves, copy: Copy, facts: Mapping[str, Fact]) -> N
     before = corrections(page, copy.handle).get(entry)
     if before is not None:
         raise CustodyError(
-            f"entry {entry} of {name} was countered by entry {before}",
-            hint=f"If that was wrong, counter entry {before}.",
+            "entry {entry} of {name} was countered by entry {before}",
+            hint="If that was wrong, counter entry {before}.",
+            entry=entry,
+            name=name,
+            before=before,
         )
 
 

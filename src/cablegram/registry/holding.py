@@ -40,6 +40,7 @@ def hold(page: Shelves, copy: Copy, bureau: Bureau) -> None:
     entry = None if leaf is None else entries.proved(page, leaf, bureau)
     if entry is None or (entry.seq, entry.after) != (copy.seq, row_digest(copy)):
         raise CustodyError(
-            f"copy {copy.number} is not in the books as the ledger has it",
+            "copy {number} is not in the books as the ledger has it",
             hint="Run `cablegram audit` on this office: a row was written by hand.",
+            number=copy.number,
         )

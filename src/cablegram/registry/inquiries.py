@@ -17,6 +17,7 @@ from cablegram.model.acts import DONE, Act, Mark
 from cablegram.model.orders import OfficeAct
 from cablegram.model.paperwork import Inquiry
 from cablegram.registry import entries, matters, notes, numbering, returns
+from cablegram.sentences import sentence
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def find(page: Shelves, number: Fact) -> Inquiry:
     digits = said.isascii() and said.isdecimal() and len(said) <= _DIGITS_MAX
     row = page.inquiries.get(int(said)) if digits else None
     if row is None:
-        raise UnknownError(f"no inquiry {said}", hint="List them with `cablegram inquiries`.")
+        raise UnknownError(
+            "no inquiry {said}", hint="List them with `cablegram inquiries`.", said=said
+        )
     return row
 
 
@@ -89,14 +92,22 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> Non
     row, name = find(page, facts["inquiry"]), returns.naming(page, copy)
     if row.copy != copy.handle:
         raise CustodyError(
-            f"inquiry {row.number} is not about {name}", hint=f"Name the inquiry about {name}."
+            "inquiry {number} is not about {name}",
+            hint="Name the inquiry about {name}.",
+            number=row.number,
+            name=name,
         )
     wanted = _STANDS_ON.get(act)
     if wanted is not None and row.ruling != wanted:
         ruled = f"ruled {row.ruling}" if row.ruling else "not closed"
         raise CustodyError(
-            f"{name} cannot be {DONE[act]}: inquiry {row.number} is {ruled}",
-            hint=f"Have two officers rule it {wanted} first.",
+            "{name} cannot be {done}: inquiry {number} is {ruled}",
+            hint="Have two officers rule it {wanted} first.",
+            name=name,
+            done=DONE[act],
+            number=row.number,
+            ruled=ruled,
+            wanted=wanted,
         )
 
 
@@ -126,8 +137,10 @@ def inquire(page: Page, given: Given, bureau: Bureau) -> Inquiry:
     row = running(page, copy)
     if row is not None:
         raise CustodyError(
-            f"inquiry {row.number} about {returns.naming(page, copy)} is open already",
-            hint=f"Add what was found to inquiry {row.number}.",
+            "inquiry {number} about {copy} is open already",
+            hint="Add what was found to inquiry {number}.",
+            number=row.number,
+            copy=returns.naming(page, copy),
         )
     return open_(page, copy, Cause.OTHER, given, bureau)
 
@@ -158,7 +171,10 @@ def rule(page: Page, given: Given, bureau: Bureau) -> Inquiry:
     row, said = _open(page, given), str(given.first.facts["ruling"])
     if said not in list(Ruling):
         raise MalformedError(
-            f"there is no ruling {said!r}", hint=f"Rule one of {', '.join(Ruling)}."
+            "there is no ruling {said!r}",
+            hint="Rule one of {ruling}.",
+            said=said,
+            ruling=", ".join(Ruling),
         )
     copy = page.copies.get(row.copy)
     assert copy is not None, "an inquiry is about a copy in the books"
@@ -171,7 +187,12 @@ def rule(page: Page, given: Given, bureau: Bureau) -> Inquiry:
     }
     if not fits[Ruling(said)]:
         raise CustodyError(
-            f"inquiry {row.number} cannot be ruled {said}: {returns.naming(page, copy)} is "
+            sentence(
+                "inquiry {number} cannot be ruled {said}: {copy} is ",
+                number=row.number,
+                said=said,
+                copy=returns.naming(page, copy),
+            )
             + ("missing" if is_missing else f"{copy.state.value.replace('_', ' ')}"),
             hint="Record first what became of the copy, or rule otherwise.",
         )
@@ -185,7 +206,10 @@ def _open(page: Shelves, given: Given) -> Inquiry:
     row = find(page, given.first.facts["inquiry"])
     if row.state != OPEN:
         raise CustodyError(
-            f"inquiry {row.number} was closed: {row.ruling}", hint="Open another about the copy."
+            "inquiry {number} was closed: {ruling}",
+            hint="Open another about the copy.",
+            number=row.number,
+            ruling=row.ruling,
         )
     return row
 

@@ -40,8 +40,10 @@ def take_expected(page: Page, office: str, direction: str, number: int, letter: 
     now = stand(page, office, direction)
     if now.number + 1 != number:
         raise LostRaceError(
-            f"number {number} to {office} was taken by another process",
+            "number {number} to {office} was taken by another process",
             hint="Give the same order again.",
+            number=number,
+            office=office,
         )
     page.circuits.put(Circuit(office, direction, number, letter))
 

@@ -14,6 +14,7 @@ from cablegram.errors import OrderError
 from cablegram.model.records import Setting
 from cablegram.registry import entries, proving
 from cablegram.registry.reading import every, last
+from cablegram.sentences import sentence
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -98,15 +99,16 @@ def hold(page: Shelves, name: str, value: str, bureau: Bureau) -> None:
     """
     order = newest(page, name, bureau)
     if order is None or order.facts.get("value") != value:
-        raise by_hand(f"what is settled as {name}")
+        raise by_hand(sentence("what is settled as {name}", name=name))
 
 
 def by_hand(what: str) -> OrderError:
     """The refusal of a row that stands on no order."""
     return OrderError(
-        f"{what} is in the books, and no order on the ledger says so",
+        "{what} is in the books, and no order on the ledger says so",
         hint="Settle it again by a signed order, and run `cablegram audit`: a row was written "
         "by hand.",
+        what=what,
     )
 
 
@@ -114,7 +116,7 @@ def _order(page: Shelves, index: int, name: str, bureau: Bureau) -> Order:
     leaf = page.leaves.get(index)
     entry = None if leaf is None else entries.proved(page, leaf, bureau)
     if leaf is None or entry is None:
-        raise by_hand(f"what is settled as {name}")
+        raise by_hand(sentence("what is settled as {name}", name=name))
     key = (bureau.origin, leaf.leaf, entry.order, name)
     order = _proved.get(key)
     if order is None:

@@ -90,8 +90,10 @@ def open_(page: Page, given: Given, names: Sequence[str], bureau: Bureau) -> Mus
     expected = sorted(_spanned(page, facts, names), key=lambda copy: copy.handle)
     if not expected or len(expected) > musters.SIGHTED_MAX:
         raise CustodyError(
-            f"{len(expected)} copies fall under this muster",
-            hint=f"Span 1 to {musters.SIGHTED_MAX}: by series, place, holder or by name.",
+            "{expected} copies fall under this muster",
+            hint="Span 1 to {sighted_max}: by series, place, holder or by name.",
+            expected=len(expected),
+            sighted_max=musters.SIGHTED_MAX,
         )
     listed = "\n".join(f"{copy.handle} {copy.state.value}" for copy in expected).encode()
     row = MusterRow(
@@ -162,8 +164,9 @@ def close(page: Page, given: Given, bureau: Bureau) -> MusterRow:
     outcome = encode(page, concluded)
     if canonical.digest(outcome) != given.first.facts["outcome"]:
         raise CustodyError(
-            f"muster {row.number} has another outcome than the one that was signed",
+            "muster {number} has another outcome than the one that was signed",
             hint="Look at it again, and have both sign it as it is now.",
+            number=row.number,
         )
     closed = replace(
         row,
@@ -191,8 +194,9 @@ def opened(page: Shelves, said: str) -> MusterRow:
     row = page.musters.get(number)
     if row is None or row.state != OPEN:
         raise UnknownError(
-            f"no muster {said[:40]} is open",
+            "no muster {said} is open",
             hint="See those that are with `cablegram muster show`.",
+            said=said[:40],
         )
     return row
 

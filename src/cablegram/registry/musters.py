@@ -71,7 +71,9 @@ def hold(page: Page, given: Given, sighted: Sequence[str], bureau: Bureau) -> He
     instant(cut_off)
     if cut_off > bureau.now():
         raise CustodyError(
-            f"the cut-off {cut_off} has not come yet", hint="Count as of now or earlier."
+            "the cut-off {cut_off} has not come yet",
+            hint="Count as of now or earlier.",
+            cut_off=cut_off,
         )
     if len(sighted) > SIGHTED_MAX or given.first.facts["sighted"] != digest_of(sighted):
         raise CustodyError(

@@ -63,11 +63,15 @@ class People:
             return found[0]
         if found:
             raise UnknownError(
-                f"{text[:60]} may be {' or '.join(found)}", hint="Write the id of the one meant."
+                "{text} may be {found}",
+                hint="Write the id of the one meant.",
+                text=text[:60],
+                found=" or ".join(found),
             )
         raise UnknownError(
-            f"nobody here goes by the name {text[:60]}",
+            "nobody here goes by the name {text}",
             hint="Make them known with `cablegram office person ID --name NAME`.",
+            text=text[:60],
         )
 
 
@@ -141,8 +145,9 @@ class Spoken:
         ]
         if not known:
             raise UnknownError(
-                f"no office {text[:60]} is known here",
+                "no office {text} is known here",
                 hint="Name it by its id; `cablegram correspondent list` has them.",
+                text=text[:60],
             )
         return tuple(known)
 

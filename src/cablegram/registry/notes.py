@@ -62,8 +62,9 @@ def newest(page: Shelves, copy: Copy) -> NoteRow:
     rows = list(every(page.notes, "subject", copy.handle))
     if not rows:
         raise UnknownError(
-            f"no note lies with {returns.naming(page, copy)}",
+            "no note lies with {copy}",
             hint="See what was done to it with `cablegram log`.",
+            copy=returns.naming(page, copy),
         )
     return rows[-1]
 

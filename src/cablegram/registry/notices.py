@@ -57,7 +57,9 @@ def give(page: Page, given: Given, bureau: Bureau) -> Notice:
     digits = said.isascii() and said.isdecimal() and len(said) <= _DIGITS_MAX
     row = page.notices.get(int(said)) if digits else None
     if row is None or row.state != OWED:
-        raise UnknownError(f"no notice {said} is owed", hint="List them with `cablegram notices`.")
+        raise UnknownError(
+            "no notice {said} is owed", hint="List them with `cablegram notices`.", said=said
+        )
     office = row.to if row.kind == OFFICE else ""
     offices.enter(page, given, bureau, numbers=f"notice {row.number}", office=office)
     row = replace(row, state=GIVEN, given_at=bureau.now())

@@ -15,6 +15,7 @@ from cablegram.model import levels, names
 from cablegram.model.acts import Act, State
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import entries, lines, offices, papers, returns
+from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import notice as notice_format
 from cablegram.wire.leaf import decode_entry
@@ -86,16 +87,21 @@ def check(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: B
     if act is Act.REPORT_DESTROYED:
         if reached(page, copy.holder):
             raise CustodyError(
-                f"{copy.holder} has signed no notice that {name} was destroyed",
+                "{holder} has signed no notice that {name} was destroyed",
                 hint="Take in what the line holds, then follow their notice.",
+                holder=copy.holder,
+                name=name,
             )
         _check_scan(str(facts.get("certificate", "")))
         return
     office = upstream(page, copy, bureau)
     if office and reached(page, office) and _loosens(copy, act, facts):
         raise CustodyError(
-            f"{name} is not ours to {act.value}: {office} has signed no notice of it",
-            hint=f"Ask {office} with `cablegram ask`, then follow the notice that comes.",
+            "{name} is not ours to {act}: {office} has signed no notice of it",
+            hint="Ask {office} with `cablegram ask`, then follow the notice that comes.",
+            name=name,
+            act=act.value,
+            office=office,
         )
 
 
@@ -116,8 +122,10 @@ def check_consent(page: Page, telegram: Telegram, facts: Mapping[str, Fact]) -> 
         telegram.letter,
     ):
         raise CustodyError(
-            f"{telegram.office} has signed no consent to a further copy of {telegram.cable_number}",
-            hint=f"Ask with `cablegram ask consent {telegram.cable_number}`.",
+            "{office} has signed no consent to a further copy of {cable}",
+            hint="Ask with `cablegram ask consent {cable}`.",
+            office=telegram.office,
+            cable=telegram.cable_number,
         )
     return named
 
@@ -184,16 +192,18 @@ def notify(page: Page, given: Given, bureau: Bureau) -> str:
     is_asking = given.first.act == OfficeAct.ASK
     if kind not in (notice_format.ASKING if is_asking else _OUR_LETTERS | {"declined"}):
         raise OrderError(
-            f"a notice {kind[:40]} comes of an act on the copies", hint="Order that act."
+            "a notice {kind} comes of an act on the copies", hint="Order that act.", kind=kind[:40]
         )
     items = [_item_asked(page, s.handle, s.expected, office, bureau) for s in given.first.subjects]
     if kind in _OUR_LETTERS and items:
         raise OrderError(
-            f"a notice {kind} on copies comes of an act on them", hint="Order that act."
+            "a notice {kind} on copies comes of an act on them", hint="Order that act.", kind=kind
         )
     if letter and not _may_speak(page, letter, office, ours=kind in _OUR_LETTERS):
         raise OrderError(
-            f"the letter is none that passed between us and {office}", hint="Look it up again."
+            "the letter is none that passed between us and {office}",
+            hint="Look it up again.",
+            office=office,
         )
     if answers:
         _check_answers(page, answers, office, kind, letter)
@@ -245,8 +255,10 @@ def _check_named(
     name = returns.naming(page, copy)
     if said is None or said.kind not in _ANSWERS[act]:
         raise CustodyError(
-            f"no notice waits that asks to {act.value.replace('_', ' ')} {name}",
+            "no notice waits that asks to {act} {name}",
             hint="List those that wait with `cablegram due`.",
+            act=act,
+            name=name,
         )
     from_holder = said.kind in _FROM_HOLDER or (
         said.kind == "compromised" and said.office == copy.holder
@@ -254,7 +266,10 @@ def _check_named(
     office = copy.holder if from_holder else upstream(page, copy, bureau)
     if said.office != office or not _about(page, copy, said, bureau):
         raise CustodyError(
-            f"the notice of {said.office} is not about {name}", hint="Name a copy that it lists."
+            "the notice of {office} is not about {name}",
+            hint="Name a copy that it lists.",
+            office=said.office,
+            name=name,
         )
     fits = {
         "extended": max(str(facts.get("limit_at", "")), str(facts.get("due_at", "")))
@@ -264,8 +279,10 @@ def _check_named(
     }
     if not fits.get(said.kind, True):
         raise CustodyError(
-            f"the notice of {said.office} says something else of {name}",
+            "the notice of {office} says something else of {name}",
             hint="Follow it as it stands, or ask them for another.",
+            office=said.office,
+            name=name,
         )
 
 
@@ -377,8 +394,11 @@ def _item_asked(
     item = _item(page, copy, papers.came_under(page, copy), bureau)
     if not item or upstream(page, copy, bureau) != office:
         raise OrderError(
-            f"{returns.naming(page, copy)} is not {office}'s to allow anything of",
-            hint=f"Ask {upstream(page, copy, bureau) or 'nobody: it is ours'}.",
+            "{copy} is not {office}'s to allow anything of",
+            hint="Ask {upstream}.",
+            copy=returns.naming(page, copy),
+            office=office,
+            upstream=upstream(page, copy, bureau) or sentence("nobody: it is ours"),
         )
     return item
 
@@ -400,5 +420,7 @@ def _check_answers(page: Page, answers: str, office: str, kind: str, letter: str
         or (asked and said.letter != letter)
     ):
         raise OrderError(
-            f"{office} has asked nothing that this answers", hint="See `cablegram due`."
+            "{office} has asked nothing that this answers",
+            hint="See `cablegram due`.",
+            office=office,
         )

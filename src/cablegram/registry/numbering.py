@@ -83,8 +83,10 @@ def take_expected(page: Page, kind: str, series: str, expected: int) -> None:
     """
     if last(page, kind, series) + 1 != expected:
         raise LostRaceError(
-            f"{kind} number {expected} was taken by another process",
+            "{kind} number {expected} was taken by another process",
             hint="Give the same order again.",
+            kind=kind,
+            expected=expected,
         )
     page.numbers.put(Counter(kind, series, expected))
 
@@ -98,7 +100,10 @@ def go_on_from(page: Page, kind: str, series: str, used: int) -> None:
     now = last(page, kind, series)
     if used < now or used > NUMBER_MAX:
         raise CustodyError(
-            f"{kind} numbers stand at {now} and cannot go on from {used}",
-            hint=f"Give a number from {now} up.",
+            "{kind} numbers stand at {now} and cannot go on from {used}",
+            hint="Give a number from {now} up.",
+            kind=kind,
+            now=now,
+            used=used,
         )
     page.numbers.put(Counter(kind, series, used))

@@ -13,6 +13,7 @@ from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
 from cablegram.registry import classifications, clearances, entries, matters, numbering, roster
+from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire.leaf import Entry
@@ -45,8 +46,9 @@ def series(page: Shelves, letter: str = "") -> Series:
     row = page.settings.get(_SERIES + letter)
     if row is None:
         raise UnknownError(
-            f"series {letter or 'of this office'} is not settled here",
+            "series {letter} is not settled here",
             hint="Settle it with `cablegram office series`.",
+            letter=letter or sentence("of this office"),
         )
     return read_series(row.value)
 
@@ -143,7 +145,9 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
     elif kind in _MATTERS and which:
         _MATTERS[kind](page, which, value, bureau)
     else:
-        raise OrderError(f"there is nothing called {name} to settle", hint="See `--help`.")
+        raise OrderError(
+            "there is nothing called {name} to settle", hint="See `--help`.", name=name
+        )
     matters.enter(page, given, name, bureau)
 
 
@@ -184,7 +188,10 @@ def _settle_series(page: Page, which: str, value: str, _: Bureau) -> None:
     regime = read_series(value.encode())
     if which != regime.letter:
         raise OrderError(
-            f"{_SERIES}{which} names another series than it holds", hint="Name it right."
+            "{series}{which} names another series than it holds",
+            hint="Name it right.",
+            series=_SERIES,
+            which=which,
         )
     page.settings.put(Setting(_SERIES + which, value.encode()))
     if page.settings.get(CURRENT_SERIES) is None:
@@ -213,7 +220,7 @@ def covered(page: Shelves, name: str, bureau: Bureau) -> str:
 def _settle_person(page: Page, which: str, value: str, bureau: Bureau) -> None:
     if which != value:
         raise OrderError(
-            f"person/{which} names another person than it says", hint="Name them right."
+            "person/{which} names another person than it says", hint="Name them right.", which=which
         )
     roster.known_person(page, person_id(value), bureau)
 
@@ -233,11 +240,15 @@ def go_on(page: Page, kind: str, letter: str, value: str) -> None:
     """
     if kind not in numbering.MAY_GO_ON or (letter != "") != (kind == numbering.OUTGOING):
         raise OrderError(
-            f"there are no numbers called {kind}",
-            hint=f"Use one of {', '.join(sorted(numbering.MAY_GO_ON))}.",
+            "there are no numbers called {kind}",
+            hint="Use one of {may_go_on}.",
+            kind=kind,
+            may_go_on=", ".join(sorted(numbering.MAY_GO_ON)),
         )
     if not value.isascii() or not value.isdecimal():
-        raise MalformedError(f"{value[:40]!r} is not a number", hint="Write it in digits.")
+        raise MalformedError(
+            "{value!r} is not a number", hint="Write it in digits.", value=value[:40]
+        )
     numbering.go_on_from(page, kind, letter and series_letter(letter), int(value))
 
 
@@ -262,12 +273,17 @@ def know(page: Page, given: Given, card: bytes, bureau: Bureau) -> Correspondent
     if canonical.digest(card) != facts["card"] or known.office != office_id(str(facts["office"])):
         raise OrderError("the order names another card than this", hint="Sign it for this card.")
     if known.office == bureau.name:
-        raise OrderError(f"{known.office} is ourselves", hint="Give the other office's card.")
+        raise OrderError(
+            "{office} is ourselves", hint="Give the other office's card.", office=known.office
+        )
     before = page.correspondents.get(known.office)
     if before is not None and before.card != card and known.serial <= before.serial:
         raise OrderError(
-            f"card {known.serial} of {known.office} is not newer than card {before.serial}",
+            "card {serial} of {office} is not newer than card {before_serial}",
             hint="Ask them for their newest card and compare its words again.",
+            serial=known.serial,
+            office=known.office,
+            before_serial=before.serial,
         )
     compared = int(facts.get("compared", "") == "yes")
     same = before is not None and before.card == card
@@ -295,19 +311,22 @@ def correspondent(page: Shelves, office: str, bureau: Bureau) -> Card:
     row = page.correspondents.get(office)
     if row is None:
         raise UnknownError(
-            f"no office {office} is known here", hint="Add its card with `correspondent add`."
+            "no office {office} is known here",
+            hint="Add its card with `correspondent add`.",
+            office=office,
         )
     if not row.confirmed:
         raise OrderError(
-            f"the card of {office} has not been compared",
+            "the card of {office} has not been compared",
             hint="Read its words to each other, then `correspondent add --compared`.",
+            office=office,
         )
     digest = canonical.digest(row.card)
     said = [order.facts for order in matters.all_of(page, _KNOWN + office, bureau)]
     if not said or said[-1].get("card") != digest:
-        raise matters.by_hand(f"the card of {office}")
+        raise matters.by_hand(sentence("the card of {office}", office=office))
     if not any((facts.get("card"), facts.get("compared")) == (digest, "yes") for facts in said):
-        raise matters.by_hand(f"that the card of {office} was compared")
+        raise matters.by_hand(sentence("that the card of {office} was compared", office=office))
     return card_format.decode(row.card)
 
 

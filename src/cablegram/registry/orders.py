@@ -65,7 +65,9 @@ def check(page: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> Given
     """
     if not 1 <= len(signed) <= 2:  # noqa: PLR2004  # the first and the second person's
         raise OrderError(
-            f"{len(signed)} orders were given at once", hint="Give one, and one that seconds it."
+            "{signed} orders were given at once",
+            hint="Give one, and one that seconds it.",
+            signed=len(signed),
         )
     first = _check_one(page, signed[0], bureau)
     digest = canonical.digest(signed[0].body)
@@ -89,8 +91,9 @@ def check(page: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> Given
         )
     if second.officer == first.officer:
         raise OrderError(
-            f"{first.officer} signed both orders, and two persons must",
+            "{officer} signed both orders, and two persons must",
             hint="Have another officer sign the second.",
+            officer=first.officer,
         )
     return Given(first, digest, second, canonical.digest(signed[1].body), tuple(signed))
 
@@ -120,8 +123,10 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
     order = order_format.decode(signed.body)
     if order.office != bureau.name or order.origin != bureau.origin:
         raise OrderError(
-            f"the order is for {order.office}, and this is {bureau.name}",
-            hint=f"Give it to {order.office}.",
+            "the order is for {office}, and this is {bureau_name}",
+            hint="Give it to {office}.",
+            office=order.office,
+            bureau_name=bureau.name,
         )
     # 2. it is in date, and made on a head that we have; one that landed in date may be carried
     # to its end after it, or a crash at midnight would leave a telegram half sealed for ever
@@ -130,14 +135,16 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
         _check_date(order, bureau)
     if order.head.size > entries.size(page):
         raise OrderError(
-            f"the order was made on {order.head.size} entries and the books have fewer",
+            "the order was made on {size} entries and the books have fewer",
             hint="The books may be an old backup: compare them with the published checkpoint.",
+            size=order.head.size,
         )
     head = page.head.get(HEAD)
     if head is not None and 0 < head.size == order.head.size and head.root != order.head.root:
         raise OrderError(
-            f"the order was made on another ledger of {head.size} entries than ours",
+            "the order was made on another ledger of {size} entries than ours",
             hint="Compare the officer's checkpoint with ours: one of them was forged.",
+            size=head.size,
         )
     # 3. its officer is in post, or was when it landed, by appointments back to the office key
     # 4. the signature is that officer's
@@ -150,8 +157,10 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
     for spent in page.orders.find("officer", order.officer, order.number, limit=1):
         if spent.body != signed.body:
             raise OrderError(
-                f"{order.officer} used order number {order.number} before",
+                "{officer} used order number {number} before",
                 hint="Sign it again under the next number.",
+                officer=order.officer,
+                number=order.number,
             )
     return order
 
@@ -165,8 +174,10 @@ def _check_clock(page: Shelves, bureau: Bureau) -> None:
     at, now = decode_entry(newest.entry).at, bureau.now()
     if at > now:
         raise OrderError(
-            f"the office's clock stands at {now}, and the last entry is of {at}",
+            "the office's clock stands at {now}, and the last entry is of {at}",
             hint="Set the clock right; nothing is ordered before it has passed the last entry.",
+            now=now,
+            at=at,
         )
 
 
@@ -187,12 +198,15 @@ def _check_date(order: Order, bureau: Bureau) -> None:
     now = bureau.now()
     if order.not_after and order.not_after < now:
         raise OrderError(
-            f"the order was good until {order.not_after}", hint="Have it signed again."
+            "the order was good until {not_after}",
+            hint="Have it signed again.",
+            not_after=order.not_after,
         )
     if order.signed_at > moment(instant(now) + timedelta(seconds=CLOCK_SLACK_S)):
         raise OrderError(
-            f"the order was signed at {order.signed_at}, which has not come yet",
+            "the order was signed at {signed_at}, which has not come yet",
             hint="Set the officer's clock, or the office's, and have it signed again.",
+            signed_at=order.signed_at,
         )
 
 
@@ -203,7 +217,9 @@ def _check_office_may(page: Shelves, order: Order) -> None:
         return  # the act itself asks whether a ledger of a new name is there for it
     if order.act != OfficeAct.APPOINT or len(roster.persons_in_post(page)) > 1:
         raise OrderError(
-            f"the office key cannot order {order.act}", hint="Have an officer in post sign it."
+            "the office key cannot order {act}",
+            hint="Have an officer in post sign it.",
+            act=order.act,
         )
 
 
@@ -220,17 +236,23 @@ def needs_two(given: Given, two_by_series: frozenset[str], *, founding: bool = F
     for need in rule.needs:
         if order.facts.get(need) in (None, ""):
             raise OrderError(
-                f"{order.act} was ordered without {need.replace('_', ' ')}",
-                hint=f"Give {need.replace('_', ' ')}.",
+                "{act} was ordered without {need}",
+                hint="Give {need}.",
+                act=order.act,
+                need=need.replace("_", " "),
             )
     for fact in order.facts:
         if fact not in rule.needs and fact not in rule.may:
             raise OrderError(
-                f"{order.act} has no use for {fact.replace('_', ' ')}", hint="Leave it out."
+                "{act} has no use for {fact}",
+                hint="Leave it out.",
+                act=order.act,
+                fact=fact.replace("_", " "),
             )
     series = rule.two == "series" and order.act in two_by_series
     if (rule.two == "always" or series) and given.second is None and not founding:
         raise OrderError(
-            f"{order.act} takes two persons, and one ordered it",
+            "{act} takes two persons, and one ordered it",
             hint="Have a second officer sign the same order.",
+            act=order.act,
         )

@@ -49,8 +49,10 @@ def dispatch(page: Page, given: Given, bureau: Bureau) -> Moved:
     offices.correspondent(page, office, bureau)
     if len(given.first.subjects) > transmittal_format.ITEMS_MAX:
         raise OrderError(
-            f"{len(given.first.subjects)} copies do not go on one transmittal",
-            hint=f"Send {transmittal_format.ITEMS_MAX} at most with one order.",
+            "{subjects} copies do not go on one transmittal",
+            hint="Send {items_max} at most with one order.",
+            subjects=len(given.first.subjects),
+            items_max=transmittal_format.ITEMS_MAX,
         )
     items: list[canonical.Value] = []
     yields: dict[str, dict[str, Fact]] = {}
@@ -88,13 +90,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     owner = str(facts.get("owner", ""))
     number, cable = whole(facts, "owner_copy"), whole(facts, "owner_cable")
     _stamp(page, facts)
-    before = finding.by_owner(page, owner, cable, number, bureau.name) if cable else None
-    if before is not None and before.state not in FINAL:
-        raise CustodyError(
-            f"copy {number} of {cable} from {owner} is in our books already "
-            f"under {returns.naming(page, before)}",
-            hint="A second sheet of one number is a discrepancy: ask its owner.",
-        )
+    _check_one(page, owner, cable, number, bureau)
     item, sender = _announced(page, facts, owner, cable, number)
     if item is not None:
         _check_settled(page, facts, sender, item)
@@ -138,6 +134,20 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     return moved
 
 
+def _check_one(page: Page, owner: str, cable: int, number: int, bureau: Bureau) -> None:
+    """Refuse a second sheet of one number."""
+    before = finding.by_owner(page, owner, cable, number, bureau.name) if cable else None
+    if before is not None and before.state not in FINAL:
+        raise CustodyError(
+            "copy {number} of {cable} from {owner} is in our books already under {copy}",
+            hint="A second sheet of one number is a discrepancy: ask its owner.",
+            number=number,
+            cable=cable,
+            owner=owner,
+            copy=returns.naming(page, before),
+        )
+
+
 def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
     """Take copies back from another office; our receipt closes their liability.
 
@@ -151,8 +161,10 @@ def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
         if copy is not None and not named and not given.first.facts.get("note"):
             # Without it no receipt of ours closes their liability, and they stay waiting.
             raise CustodyError(
-                f"{returns.naming(page, copy)} was said to come back under no transmittal",
-                hint=f"Take in what the line holds; if {copy.holder} sent none, say why in a note.",
+                "{copy} was said to come back under no transmittal",
+                hint="Take in what the line holds; if {holder} sent none, say why in a note.",
+                copy=returns.naming(page, copy),
+                holder=copy.holder,
             )
     moved = custody.move_given(page, given, bureau, {})
     for n, copy in enumerate(moved.copies):
@@ -163,9 +175,11 @@ def come_back(page: Page, given: Given, bureau: Bureau) -> Moved:
             item, sender = line_of(page, named, copy.owner or bureau.name, cable, number)
             if sender != was.holder:
                 raise CustodyError(
-                    f"{returns.naming(page, copy)} was with {was.holder}, "
-                    f"and the transmittal is {sender}'s",
-                    hint=f"Name the transmittal of {was.holder}.",
+                    "{copy} was with {holder}, and the transmittal is {sender}'s",
+                    hint="Name the transmittal of {holder}.",
+                    copy=returns.naming(page, copy),
+                    holder=was.holder,
+                    sender=sender,
                 )
             _check_settled(page, given.first.facts, sender, item)
             debt: dict[str, canonical.Value] = {
@@ -231,7 +245,9 @@ def _stamp(page: Page, facts: dict[str, Fact]) -> None:
             pass
         facts["incoming"] = taken
     elif _is_taken(page, stamp):
-        raise CustodyError(f"incoming number {stamp} is taken", hint="Give the next number.")
+        raise CustodyError(
+            "incoming number {stamp} is taken", hint="Give the next number.", stamp=stamp
+        )
 
 
 def _is_taken(page: Page, stamp: str) -> bool:
@@ -249,9 +265,9 @@ def _item(
     cable, number = papers.owners_numbers(page, copy)
     if not cable or not number:
         raise CustodyError(
-            f"{returns.naming(page, copy)} bears no numbers of its owner, "
-            "and a transmittal lists copies by those",
+            "{copy} bears no numbers of its owner, and a transmittal lists copies by those",
             hint="Let its readers come here, or send it on paper and record that it is missing.",
+            copy=returns.naming(page, copy),
         )
     return {
         "owner": copy.owner or bureau.name,
@@ -293,9 +309,13 @@ def _announced(
     # What was disputed and settled as here is here with the sheets that it has.
     if item.sheets != facts.get("sheets") and settling.DISPUTED not in said.ours:
         raise CustodyError(
-            f"copy {number} of {cable} was sent with {item.sheets} sheets, "
-            f"and {facts.get('sheets')} were counted",
-            hint=f"Count again; if sheets are short, tell {sender} before accepting.",
+            "copy {number} of {cable} was sent with {sheets} sheets, and {sheets2} were counted",
+            hint="Count again; if sheets are short, tell {sender} before accepting.",
+            number=number,
+            cable=cable,
+            sheets=item.sheets,
+            sheets2=facts.get("sheets"),
+            sender=sender,
         )
     return item, sender
 
@@ -308,9 +328,11 @@ def _check_settled(page: Page, facts: Mapping[str, Fact], sender: str, item: Ite
         return
     if said.their_outcome != settling.THERE or said.our_outcome == settling.BACK:
         raise CustodyError(
-            f"copy {item.copy} of {item.cable} is disputed, and {sender} has not signed "
-            "that it stays here",
+            "copy {copy} of {cable} is disputed, and {sender} has not signed that it stays here",
             hint="Settle it with them first, or send it back.",
+            copy=item.copy,
+            cable=item.cable,
+            sender=sender,
         )
 
 
@@ -323,6 +345,9 @@ def line_of(page: Page, named: str, owner: str, cable: int, number: int) -> tupl
         if (item.owner, item.cable, item.copy) == (owner, cable, number):
             return item, row.office
     raise CustodyError(
-        f"the transmittal does not list copy {number} of {cable}",
-        hint=f"Ask {row.office} what they sent.",
+        "the transmittal does not list copy {number} of {cable}",
+        hint="Ask {office} what they sent.",
+        number=number,
+        cable=cable,
+        office=row.office,
     )

@@ -92,8 +92,9 @@ def _perform(signed: Sequence[SignedOrder], bureau: Bureau, matter: bytes) -> Do
         given = orders.check(page, signed, bureau)
         if given.first.act in _ROOM_ONLY:
             raise OrderError(
-                f"{given.first.act} is the cipher room's to carry out",
+                "{act} is the cipher room's to carry out",
                 hint="Give the order to the room.",
+                act=given.first.act,
             )
         done = _act(page, given, matter, bureau)
         page.answer.value = canonical.encode({"copies": list(done.copies), "answer": done.answer})

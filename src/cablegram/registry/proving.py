@@ -100,8 +100,9 @@ def stood(page: Shelves, person: str, index: int, key: str) -> Officer:
     ]
     if not found:
         raise OrderError(
-            f"{person} was not in post when the order landed",
+            "{person} was not in post when the order landed",
             hint="Have an officer in post sign it.",
+            person=person,
         )
     return by_key(found, person, key)
 
@@ -116,8 +117,9 @@ def by_key(rows: list[Officer], person: str, key: str) -> Officer:
         if row.key == key:
             return row
     raise OrderError(
-        f"the order names a key that is not {person}'s",
+        "the order names a key that is not {person}'s",
         hint="Sign it with the key of the appointment.",
+        person=person,
     )
 
 
@@ -132,7 +134,9 @@ def check_officer(row: Officer, order: Order, signed: SignedOrder) -> None:
         _check_one(row.key_line, signed.body, signed.signature)
     except CablegramError as exc:
         raise OrderError(
-            f"the signature on {row.person}'s order does not hold", hint="Sign it again."
+            "the signature on {person}'s order does not hold",
+            hint="Sign it again.",
+            person=row.person,
         ) from exc
 
 
@@ -277,13 +281,15 @@ def _check_office(card: bytes, body: bytes, signature: str) -> None:
 
 def _broken(row: Officer) -> OrderError:
     return OrderError(
-        f"the appointment of {row.person} does not go back to the office key",
+        "the appointment of {person} does not go back to the office key",
         hint="Compare the books with the ledger: a row was written by hand.",
+        person=row.person,
     )
 
 
 def _by_hand(what: str) -> OrderError:
     return OrderError(
-        f"{what} is in the books, and no order on the ledger says so",
+        "{what} is in the books, and no order on the ledger says so",
         hint="Run `cablegram audit` on this office: a row was written by hand.",
+        what=what,
     )

@@ -58,8 +58,10 @@ def refer(page: Page, given: Given, bureau: Bureau) -> Reference:
     facts = {name: str(value) for name, value in given.first.facts.items()}
     if facts["relation"] not in list(Relation):
         raise MalformedError(
-            f"there is no relation {facts['relation'][:40]!r}",
-            hint=f"Use one of {', '.join(Relation)}.",
+            "there is no relation {relation!r}",
+            hint="Use one of {relation2}.",
+            relation=facts["relation"][:40],
+            relation2=", ".join(Relation),
         )
     telegram = _telegram(page, facts["telegram"])
     other = _telegram(page, facts["other"]) if facts.get("other") else None
@@ -78,7 +80,9 @@ def refer(page: Page, given: Given, bureau: Bureau) -> Reference:
     for row in page.references.find("telegram", telegram.handle):
         if (row.relation, row.other, row.office, row.their_number) == said:
             raise CustodyError(
-                f"reference {row.number} says so already", hint="Nothing is left to do."
+                "reference {number} says so already",
+                hint="Nothing is left to do.",
+                number=row.number,
             )
     count = numbering.take(page, numbering.REFERENCE)
     index = _enter(page, telegram, count, given, bureau)

@@ -31,8 +31,10 @@ def check_holder(page: Shelves, regime: Series, person: str, bureau: Bureau) -> 
     if not person or is_named(page, regime.may_hold, person, bureau):
         return
     raise CustodyError(
-        f"{person} may not hold a copy of series {regime.letter}",
+        "{person} may not hold a copy of series {letter}",
         hint="Give it to one who may: `cablegram office series show` lists them.",
+        person=person,
+        letter=regime.letter,
     )
 
 
@@ -61,8 +63,9 @@ def check_filing(regime: Series) -> None:
     """
     if not regime.file_copies:
         raise CustodyError(
-            f"series {regime.letter} keeps no copies in the file",
+            "series {letter} keeps no copies in the file",
             hint="Return it to its owner, or destroy it, instead.",
+            letter=regime.letter,
         )
 
 
@@ -86,9 +89,10 @@ def check_short_content(regime: Series) -> None:
     """
     if not regime.short_content:
         raise CustodyError(
-            f"series {regime.letter} keeps no short content: it would lie in clear in the books",
-            hint=f"Leave it out, or settle `cablegram office series {regime.letter} "
+            "series {letter} keeps no short content: it would lie in clear in the books",
+            hint="Leave it out, or settle `cablegram office series {letter} "
             "--short-content` first.",
+            letter=regime.letter,
         )
 
 
@@ -102,8 +106,9 @@ def check_witnessed(regime: Series, act: str) -> None:
     """
     if act in regime.waits:
         raise OrderError(
-            f"{act.replace('_', ' ')} waits for witnesses in series {regime.letter}, "
-            "and none is known here",
-            hint=f"Settle the acts that wait with `cablegram office series {regime.letter} "
+            "{act} waits for witnesses in series {letter}, and none is known here",
+            hint="Settle the acts that wait with `cablegram office series {letter} "
             "--waits none`, if they need not.",
+            act=act.replace("_", " "),
+            letter=regime.letter,
         )

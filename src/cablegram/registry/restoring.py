@@ -70,8 +70,9 @@ def refuse_sending(page: Shelves, bureau: Bureau) -> None:
     """
     if waiting(page, bureau) is not None:
         raise CircuitError(
-            f"{bureau.name} was restored from a backup and sends nothing yet",
+            "{office} was restored from a backup and sends nothing yet",
             hint="Hear from each correspondent and give it a new series: see `cablegram resume`.",
+            office=bureau.name,
         )
 
 
@@ -87,9 +88,10 @@ def refuse_print(page: Shelves, copy: Copy, bureau: Bureau) -> None:
     first = page.leaves.find("subject", copy.handle, limit=1)
     if not first or first[0].index < restored[1]:
         raise OrderError(
-            f"copy {copy.number} was allotted before the backup was restored, "
+            "copy {number} was allotted before the backup was restored, "
             "and may have been printed since",
             hint="Void it, and allot another copy.",
+            number=copy.number,
         )
 
 
@@ -115,10 +117,17 @@ def begin(page: Page, given: Given, bureau: Bureau) -> str:
     made_at, a_day = instant(str(facts["made_at"])), int(facts["a_day"])
     days = max(0, (instant(bureau.now()) - made_at).total_seconds()) // _DAY_S + 1
     if not 0 < a_day <= A_DAY_MAX:
-        raise OrderError(f"{a_day} numbers a day", hint=f"Give 1 to {A_DAY_MAX}.")
+        raise OrderError(
+            "{a_day} numbers a day", hint="Give 1 to {a_day_max}.", a_day=a_day, a_day_max=A_DAY_MAX
+        )
     again = int(facts.get("again", 0))
     if again > AGAIN_MAX:
-        raise OrderError(f"restored {again} times before", hint=f"Give {AGAIN_MAX} at most.")
+        raise OrderError(
+            "restored {again} times before",
+            hint="Give {again_max} at most.",
+            again=again,
+            again_max=AGAIN_MAX,
+        )
     for row in list(every(page.numbers)):
         if row.kind in numbering.JUMPED:
             page.numbers.put(replace(row, last=beyond(row.last, a_day, int(days), again)))
@@ -152,8 +161,10 @@ def refuse_series(page: Shelves, letter: str, bureau: Bureau) -> None:
     for order, _ in proving.restores(page, bureau):
         if letter in str(order.facts["series"]).split():
             raise OrderError(
-                f"series {letter} ended when {bureau.name} was restored from a backup",
+                "series {letter} ended when {office} was restored from a backup",
                 hint="Draft it again in the series that was begun since.",
+                letter=letter,
+                office=bureau.name,
             )
 
 
@@ -188,8 +199,10 @@ def stands(page: Shelves, office: str) -> dict[str, str | int]:
     for row in every(page.incoming, "state", "waiting"):
         if row.claimed == office and row.kind == "telegram":
             raise CircuitError(
-                f"outer {row.outer_number} of {office} has not been opened yet",
-                hint=f"Open it with `cablegram open {row.outer_number}` first.",
+                "outer {outer_number} of {office} has not been opened yet",
+                hint="Open it with `cablegram open {outer_number}` first.",
+                outer_number=row.outer_number,
+                office=office,
             )
     letters, sheets = (
         lines.stand(page, office, lines.IN),
@@ -223,7 +236,9 @@ def stand(page: Page, given: Given, bureau: Bureau) -> str:
     offices.correspondent(page, office, bureau)  # a stranger is refused here
     if stands(page, office) != dict(given.first.facts):
         raise OrderError(
-            f"the order says other than our books have of {office}", hint="Sign it again."
+            "the order says other than our books have of {office}",
+            hint="Sign it again.",
+            office=office,
         )
     index = offices.enter(page, given, bureau, office=office)
     debt: dict[str, canonical.Value] = {
@@ -284,7 +299,9 @@ def resume(page: Page, given: Given, bureau: Bureau) -> str:
     restored = waiting(page, bureau)
     if restored is None:
         raise OrderError(
-            f"{bureau.name} is not restored, or has resumed already", hint="Send as ever."
+            "{office} is not restored, or has resumed already",
+            hint="Send as ever.",
+            office=bureau.name,
         )
     facts = given.first.facts
     letter = series_letter(str(facts["series"]))
@@ -298,8 +315,9 @@ def resume(page: Page, given: Given, bureau: Bureau) -> str:
     silent = sorted(o for o, said in heard.items() if said is None and o not in waived)
     if silent:
         raise OrderError(
-            f"nothing has been heard from {', '.join(silent)} since the backup was restored",
+            "nothing has been heard from {silent} since the backup was restored",
             hint="Have them order `cablegram correspondent standing`, take it in; or waive them.",
+            silent=", ".join(silent),
         )
     for office, said in heard.items():
         _go_on(page, office, lines.OUT, said, "circuit", "letter")
@@ -315,14 +333,17 @@ def _check_series(
 ) -> None:
     if offices.series(page, letter) != offices.series(page):
         raise OrderError(
-            f"series {letter} is not the current one",
-            hint=f"Make it so: `cablegram office series {letter} --current`.",
+            "series {letter} is not the current one",
+            hint="Make it so: `cablegram office series {letter} --current`.",
+            letter=letter,
         )
     refuse_series(page, letter, bureau)
     seen = {one for said in heard.values() if said for one in str(said["series"]).split()}
     if page.numbers.get(numbering.OUTGOING, letter) is not None or letter in seen:
         raise OrderError(
-            f"series {letter} has been used", hint="Settle a letter that was never used."
+            "series {letter} has been used",
+            hint="Settle a letter that was never used.",
+            letter=letter,
         )
 
 

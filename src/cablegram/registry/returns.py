@@ -80,18 +80,26 @@ def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -
     end, _ = latest(page, copy, at, bureau)
     if end <= at:
         raise CustodyError(
-            f"copy {copy.number} had to be back by {end}, and cannot go out again",
+            "copy {number} had to be back by {end}, and cannot go out again",
             hint="Order its term extended first, with the new date and the reason.",
+            number=copy.number,
+            end=end,
         )
     if due_at > end:
         raise CustodyError(
-            f"copy {copy.number} cannot be out until {due_at}: it is due back by {end}",
-            hint=f"Give a due date up to {end}.",
+            "copy {number} cannot be out until {due_at}: it is due back by {end}",
+            hint="Give a due date up to {end}.",
+            number=copy.number,
+            due_at=due_at,
+            end=end,
         )
     if due_at <= at:
         raise CustodyError(
-            f"copy {copy.number} would be due at {due_at}, which has passed",
-            hint=f"Give a date from now up to {end}.",
+            "copy {number} would be due at {due_at}, which has passed",
+            hint="Give a date from now up to {end}.",
+            number=copy.number,
+            due_at=due_at,
+            end=end,
         )
 
 
@@ -121,8 +129,11 @@ def check_supply(page: Shelves, holder: str, copy: Copy, at: str, *, exception: 
         return
     late = held[0]
     raise CustodyError(
-        f"nothing more is issued to {holder}: {naming(page, late)} was due back at {late.due_at}",
-        hint=f"Take back {naming(page, late)} first, or give a signed exception with its reason.",
+        "nothing more is issued to {holder}: {copy} was due back at {due_at}",
+        hint="Take back {copy} first, or give a signed exception with its reason.",
+        holder=holder,
+        copy=naming(page, late),
+        due_at=late.due_at,
     )
 
 

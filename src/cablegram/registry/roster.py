@@ -19,6 +19,7 @@ from cablegram.model.times import instant
 from cablegram.registry import entries, proving
 from cablegram.registry.proving import check_office_signature, prove
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 from cablegram.signatures import sshsig
 from cablegram.wire.leaf import Entry
 
@@ -54,7 +55,9 @@ def standing(page: Shelves, person: str) -> list[Officer]:
     rows = [row for row in page.officers.find("", person) if row.until_index == 0]
     if not rows:
         raise OrderError(
-            f"{person} is not an officer in post here", hint="Have the chief appoint them first."
+            "{person} is not an officer in post here",
+            hint="Have the chief appoint them first.",
+            person=person,
         )
     return rows
 
@@ -116,7 +119,9 @@ def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
     facts = {name: str(value) for name, value in given.first.facts.items()}
     person = person_id(facts["person"])
     if person == bureau.name:
-        raise OrderError(f"{person} is the office itself", hint="Give the person another id.")
+        raise OrderError(
+            "{person} is the office itself", hint="Give the person another id.", person=person
+        )
     read_roles(facts["role"])
     clean(facts.get("title", ""), "a title")
     key = sshsig.PublicKey.from_line(facts["key_line"])
@@ -176,10 +181,15 @@ def check_known(page: Shelves, person: str) -> None:
         return
     like = get_close_matches(person, [row.person for row in every(page.persons)], 1)
     raise UnknownError(
-        f"nobody called {person} is known here",
-        hint=f"Did you mean {like[0]}?  Else enter them first: `cablegram office person {person}`."
+        "nobody called {person} is known here",
+        hint=sentence(
+            "Did you mean {like}?  Else enter them first: `cablegram office person {person}`.",
+            like=like[0],
+            person=person,
+        )
         if like
-        else f"Enter them first: `cablegram office person {person}`.",
+        else sentence("Enter them first: `cablegram office person {person}`.", person=person),
+        person=person,
     )
 
 
@@ -201,13 +211,17 @@ def _check_dates(row: Officer, order: Order, now: str) -> None:
     """An appointment counts within its dates, both when an order is signed and when it lands."""
     if row.since_at > min(now, order.signed_at):
         raise OrderError(
-            f"the appointment of {row.person} begins at {row.since_at}",
+            "the appointment of {person} begins at {since_at}",
             hint="Wait until then, or have another officer sign.",
+            person=row.person,
+            since_at=row.since_at,
         )
     if row.until_at and row.until_at <= max(now, order.signed_at):
         raise OrderError(
-            f"the appointment of {row.person} ended at {row.until_at}",
+            "the appointment of {person} ended at {until_at}",
             hint="Have the chief relieve and appoint them again, or have another officer sign.",
+            person=row.person,
+            until_at=row.until_at,
         )
 
 
@@ -217,13 +231,15 @@ def _check_term(given: Given, since_at: str, until_at: str, now: str) -> None:
             instant(moment)
     if since_at and since_at < given.first.signed_at:
         raise OrderError(
-            f"the appointment would begin at {since_at}, before it was ordered",
+            "the appointment would begin at {since_at}, before it was ordered",
             hint="Leave the beginning out, or give a moment to come.",
+            since_at=since_at,
         )
     if until_at and until_at <= max(since_at, now):
         raise OrderError(
-            f"the appointment would be over at {until_at}, before it begins",
+            "the appointment would be over at {until_at}, before it begins",
             hint="Give a later end.",
+            until_at=until_at,
         )
 
 
@@ -236,8 +252,9 @@ def _check_new_key(page: Page, person: str, key: str) -> None:
             )
         if row.until_index == 0:
             raise OrderError(
-                f"{person} is in post already with this key",
+                "{person} is in post already with this key",
                 hint="Relieve them first, or appoint them to a further key.",
+                person=person,
             )
 
 
@@ -249,8 +266,9 @@ def _check_chief_left(page: Page, rows: list[Officer], ending: Collection[tuple[
         if stays and not other.until_at and Role.CHIEF in read_roles(other.role):
             return
     raise OrderError(
-        f"{rows[0].person} is the only chief",
+        "{person} is the only chief",
         hint="Appoint another chief, without an end, before this one leaves.",
+        person=rows[0].person,
     )
 
 

@@ -15,6 +15,7 @@ from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.times import instant, moment
 from cablegram.registry import dues, finding, lines, papers
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper, words
 from cablegram.wire import card as card_format
@@ -100,7 +101,7 @@ def one(page: Shelves, name: str) -> Copy:
             if copy.owner and copy.state not in FINAL
         ]
         if borne:
-            error.hint = f"It bears {' and '.join(borne)} here: name it so."
+            error.hint = sentence("It bears {borne} here: name it so.", borne=" and ".join(borne))
         raise
 
 
@@ -236,12 +237,15 @@ def outer(page: Shelves, text: str) -> Incoming:
         UnknownError: nothing did.
     """
     if not text.isascii() or not text.isdecimal():
-        raise MalformedError(f"{text[:40]!r} is not an outer number", hint="Write it in digits.")
+        raise MalformedError(
+            "{text!r} is not an outer number", hint="Write it in digits.", text=text[:40]
+        )
     rows = page.incoming.find("outer", int(text), limit=1) if len(text) <= DIGITS_MAX else []
     if not rows:
         raise UnknownError(
-            f"nothing came in under the outer number {text}",
+            "nothing came in under the outer number {text}",
             hint="See what waits to be opened with `cablegram due`.",
+            text=text,
         )
     return rows[0]
 
@@ -256,9 +260,11 @@ def to_open(page: Shelves, text: str) -> Incoming:
     row = outer(page, text)
     if row.kind != "telegram":
         raise CircuitError(
-            f"outer number {row.outer_number} is a {row.kind}, which is not opened",
+            "outer number {outer_number} is a {kind}, which is not opened",
             hint="Open telegrams only; papers are entered when they are taken in.",
             kept="The bytes are kept under their outer number.",
+            outer_number=row.outer_number,
+            kind=row.kind,
         )
     return row
 
@@ -328,8 +334,10 @@ def _named(page: Shelves, name: str, act: Act) -> list[Copy]:
     found = [c for c in page.copies.find("telegram", telegram.handle) if c.state in sources]
     if not found:
         raise UnknownError(
-            f"no copy of {name} is where {act.value.replace('_', ' ')} could take it",
-            hint=f"See where they are with `cablegram where {name}`.",
+            "no copy of {name} is where {act} could take it",
+            hint="See where they are with `cablegram where {name}`.",
+            name=name,
+            act=act,
         )
     return found
 

@@ -74,12 +74,16 @@ def check_outcome(said: Words, outcome: str, name: str) -> None:
     """
     if said.our_outcome in {outcome, BACK}:
         raise CustodyError(
-            f"{name} was settled here before: {said.our_outcome.partition('_')[2]}",
+            "{name} was settled here before: {our_outcome}",
             hint="Wait for the other office's word, or take in what the line holds.",
+            name=name,
+            our_outcome=said.our_outcome.partition("_")[2],
         )
     if said.our_outcome == THERE and said.their_outcome == THERE:
         raise CustodyError(
-            f"{name} was settled by both: it is there", hint="Accept it, or have it sent back."
+            "{name} was settled by both: it is there",
+            hint="Accept it, or have it sent back.",
+            name=name,
         )
 
 

@@ -47,10 +47,15 @@ def name_proxy(page: Page, given: Given, bureau: Bureau) -> Proxy:
     holder, person = person_id(facts["holder"]), person_id(facts["person"])
     if facts["may"] not in MAY:
         raise MalformedError(
-            f"a proxy cannot be let {facts['may'][:40]}", hint=f"Use {' or '.join(MAY)}."
+            "a proxy cannot be let {may}",
+            hint="Use {may2}.",
+            may=facts["may"][:40],
+            may2=" or ".join(MAY),
         )
     if holder == person:
-        raise OrderError(f"{holder} needs no proxy to be themselves", hint="Name another person.")
+        raise OrderError(
+            "{holder} needs no proxy to be themselves", hint="Name another person.", holder=holder
+        )
     _check_own(page, given, holder, bureau)
     for one in (holder, person):
         roster.check_known(page, one)
@@ -59,7 +64,10 @@ def name_proxy(page: Page, given: Given, bureau: Bureau) -> Proxy:
     for row in page.proxies.find("", holder, person):
         if not row.until_index:
             raise OrderError(
-                f"{person} is a proxy of {holder} already", hint="End that first, then name anew."
+                "{person} is a proxy of {holder} already",
+                hint="End that first, then name anew.",
+                person=person,
+                holder=holder,
             )
     index = matters.enter(page, given, _proxy(holder, person), bureau)
     made = Proxy(holder, person, facts["may"], until_at, index, 0)
@@ -82,7 +90,10 @@ def end_proxy(page: Page, given: Given, bureau: Bureau) -> Proxy:
             page.proxies.put(ended)
             return ended
     raise UnknownError(
-        f"{person} is no proxy of {holder}", hint="List them: `cablegram proxy list`."
+        "{person} is no proxy of {holder}",
+        hint="List them: `cablegram proxy list`.",
+        person=person,
+        holder=holder,
     )
 
 
@@ -98,8 +109,10 @@ def check_proxy(page: Shelves, holder: str, person: str, bureau: Bureau) -> str:
         if not until_at or bureau.now() < until_at:
             return str(order.facts["may"])
     raise CustodyError(
-        f"{person} may not receive for {holder}",
-        hint=f"Give it to {holder}, or name the proxy: `cablegram proxy add {holder} {person}`.",
+        "{person} may not receive for {holder}",
+        hint="Give it to {holder}, or name the proxy: `cablegram proxy add {holder} {person}`.",
+        person=person,
+        holder=holder,
     )
 
 
@@ -118,8 +131,10 @@ def check_act(
         may = check_proxy(page, copy.holder, copy.proxy, bureau)
         if may != OPEN:
             raise CustodyError(
-                f"{copy.proxy} may receive for {copy.holder}, and not open",
+                "{proxy} may receive for {holder}, and not open",
                 hint="If it was opened all the same, mark the copy compromised and say so.",
+                proxy=copy.proxy,
+                holder=copy.holder,
             )
 
 
@@ -133,8 +148,10 @@ def waive(page: Page, given: Given, bureau: Bureau) -> Waiver:
     facts = {name: str(value) for name, value in given.first.facts.items()}
     if facts["what"] not in WAIVABLE:
         raise OrderError(
-            f"no standing order lets anybody off {facts['what'][:40]}",
-            hint=f"What can be waived: {', '.join(sorted(WAIVABLE))}.",
+            "no standing order lets anybody off {what}",
+            hint="What can be waived: {waivable}.",
+            what=facts["what"][:40],
+            waivable=", ".join(sorted(WAIVABLE)),
         )
     roster.standing(page, person_id(facts["person"]))
     clean(facts["reason"], "the reason", most=500)
@@ -155,7 +172,9 @@ def end_waiver(page: Page, given: Given, bureau: Bureau) -> Waiver:
     said = str(given.first.facts["number"])
     row = page.waivers.get(numbering.read(said))
     if row is None or row.until_index:
-        raise UnknownError(f"no standing order {said}", hint="List them: `cablegram waiver list`.")
+        raise UnknownError(
+            "no standing order {said}", hint="List them: `cablegram waiver list`.", said=said
+        )
     ended = replace(row, until_index=matters.enter(page, given, _waiver(row.number), bureau))
     page.waivers.put(ended)
     return ended
@@ -174,8 +193,11 @@ def check_waiver(page: Shelves, number: str, what: str, person: str, bureau: Bur
         until_at and until_at <= bureau.now()
     ):
         raise CustodyError(
-            f"no standing order {number} lets {person} {what} what they opened or printed",
+            "no standing order {number} lets {person} {what} what they opened or printed",
             hint="Have another officer do it, or the chief give the standing order.",
+            number=number,
+            person=person,
+            what=what,
         )
 
 
@@ -195,14 +217,20 @@ def _check_own(page: Shelves, given: Given, holder: str, bureau: Bureau) -> None
     officer = given.first.officer
     if roster.roles_of(page, officer, bureau.now()) <= {Role.READER} and officer != holder:
         raise OrderError(
-            f"{officer} cannot say who receives for {holder}",
-            hint=f"Have {holder} order it, or the registrar.",
+            "{officer} cannot say who receives for {holder}",
+            hint="Have {holder} order it, or the registrar.",
+            officer=officer,
+            holder=holder,
         )
 
 
 def _until(until_at: str, now: str) -> str:
     if until_at and instant(until_at) <= instant(now):
-        raise OrderError(f"it would end at {until_at}, which has passed", hint="Give a later end.")
+        raise OrderError(
+            "it would end at {until_at}, which has passed",
+            hint="Give a later end.",
+            until_at=until_at,
+        )
     return until_at
 
 

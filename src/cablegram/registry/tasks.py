@@ -43,8 +43,9 @@ def check_resolution(page: Shelves, copy: Copy, facts: Mapping[str, Fact]) -> No
         roster.check_known(page, person)
     if facts.get("fulfil_by") and not facts.get("to"):
         raise CustodyError(
-            f"{returns.naming(page, copy)}: a resolution says by when and not who is to act",
+            "{copy}: a resolution says by when and not who is to act",
             hint="Say to whom, or leave the day out.",
+            copy=returns.naming(page, copy),
         )
 
 
@@ -63,8 +64,10 @@ def check_report(page: Shelves, copy: Copy, facts: Mapping[str, Fact]) -> None:
     task = open_task(page, number)
     if (task.telegram or task.copy) != (copy.telegram or copy.handle):
         raise CustodyError(
-            f"task {task.number} is not of {returns.naming(page, copy)}",
+            "task {number} is not of {copy}",
             hint="Report it on a copy of its own telegram.",
+            number=task.number,
+            copy=returns.naming(page, copy),
         )
 
 
@@ -78,8 +81,11 @@ def check_withdrawn(page: Shelves, entry: int, number: int) -> None:
     task = open_task(page, number)
     if task.leaf_index != entry:
         raise CustodyError(
-            f"task {task.number} came of entry {task.leaf_index}, and {entry} is countered",
-            hint=f"Counter entry {task.leaf_index}.",
+            "task {number} came of entry {leaf_index}, and {entry} is countered",
+            hint="Counter entry {leaf_index}.",
+            number=task.number,
+            leaf_index=task.leaf_index,
+            entry=entry,
         )
 
 
@@ -92,9 +98,11 @@ def check_none_open(page: Shelves, copy: Copy) -> None:
     for task in page.tasks.find("copy", copy.handle):
         if task.state == OPEN:
             raise CustodyError(
-                f"{returns.naming(page, copy)} bears a resolution: task {task.number} of "
-                f"{task.person} is open",
-                hint=f"Have task {task.number} reported done, or withdraw it.",
+                "{copy} bears a resolution: task {number} of {person} is open",
+                hint="Have task {number} reported done, or withdraw it.",
+                copy=returns.naming(page, copy),
+                number=task.number,
+                person=task.person,
             )
 
 
@@ -106,7 +114,9 @@ def open_task(page: Shelves, number: int) -> Task:
     """
     row = page.tasks.get(number)
     if row is None or row.state != OPEN:
-        raise UnknownError(f"no open task {number}", hint="List them with `cablegram tasks`.")
+        raise UnknownError(
+            "no open task {number}", hint="List them with `cablegram tasks`.", number=number
+        )
     return row
 
 

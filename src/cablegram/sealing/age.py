@@ -101,8 +101,9 @@ def _begin(recipients: Sequence[Recipient], random: Random) -> tuple[bytes, byte
     kinds = {recipient.kind for recipient in recipients}
     if len(kinds) > 1 or (Kind.PASSPHRASE in kinds and len(recipients) > 1):
         raise SealError(
-            f"one file cannot be sealed to {' and '.join(sorted(kinds))} recipients together",
+            "one file cannot be sealed to {kinds} recipients together",
             hint="Seal a file for each.",
+            kinds=" and ".join(sorted(kinds)),
         )
     file_key = random(header.FILE_KEY_SIZE)
     stanzas = [recipient.wrap(file_key, random) for recipient in recipients]

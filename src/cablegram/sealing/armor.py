@@ -27,7 +27,7 @@ def read(text: bytes) -> bytes:
         ArmorError: other markers, lines of another length, or base64 we would not write.
     """
     if len(text) > ARMOR_MAX:
-        raise ArmorError(f"the armored text is larger than {ARMOR_MAX} bytes")
+        raise ArmorError("the armored text is larger than {armor_max} bytes", armor_max=ARMOR_MAX)
     lines = text.strip(_SPACE).replace(b"\r\n", b"\n").split(b"\n")
     if lines[0] != _BEGIN or lines[-1] != _END:
         raise ArmorError("the armor does not begin and end with its two marks")

@@ -107,8 +107,10 @@ def seal(
         receiving.kind, receiving.epoch, to.receiving
     ):
         raise CircuitError(
-            f"the key of epoch {receiving.epoch} may not be sealed to by {to.office}'s card",
+            "the key of epoch {epoch} may not be sealed to by {office}'s card",
             hint="Seal to the key that the newest card gives for today.",
+            epoch=receiving.epoch,
+            office=to.office,
         )
     check_texts(letter.parts, bodies)
     _check_attachments(letter, envelope)
@@ -165,7 +167,9 @@ def seal_attachment(
     """
     if len(data) > ATTACHMENT_SIZE_MAX:
         raise MalformedError(
-            f"the file is larger than {ATTACHMENT_SIZE_MAX} bytes", hint="Send it in parts."
+            "the file is larger than {attachment_size_max} bytes",
+            hint="Send it in parts.",
+            attachment_size_max=ATTACHMENT_SIZE_MAX,
         )
     seed = random(recipients.SEED_SIZE)
     one_off = HybridIdentity(seed).recipient()
@@ -251,17 +255,14 @@ def _unseal(
     sender = find_card(envelope.office)
     if sender is None:
         raise CircuitError(
-            f"the telegram says it is from {envelope.office}, whose card we do not have",
-            hint=f"Take in the card of {envelope.office} and compare its words, then open again.",
+            "the telegram says it is from {office}, whose card we do not have",
+            hint="Take in the card of {office} and compare its words, then open again.",
+            office=envelope.office,
         )
     # 7
     _verify(members, container.ENVELOPE, envelopes.NAMESPACE, sender)
     # 8
-    if envelope.to != me or envelope.to_key != canonical.digest(key.recipient().raw):
-        raise CircuitError(
-            f"the telegram from {envelope.office} was not sealed by it to this office and key",
-            hint=f"Tell {envelope.office} that its telegram was forwarded.",
-        )
+    _check_to(envelope, me, key)
     # 9
     letter_body = members[container.LETTER]
     letter_digest = letters.digest(letter_body)
@@ -273,7 +274,10 @@ def _unseal(
     letter = letters.decode(letter_body)
     if letter.office != envelope.office:
         raise CircuitError(
-            f"the letter is of {letter.office}, in an envelope of {envelope.office}", hint=_SUSPECT
+            "the letter is of {office}, in an envelope of {envelope_office}",
+            hint=_SUSPECT,
+            office=letter.office,
+            envelope_office=envelope.office,
         )
     # 12
     bodies = {name: data for name, data in members.items() if container.is_body(name)}
@@ -291,6 +295,15 @@ def _unseal(
     )
 
 
+def _check_to(envelope: Envelope, me: str, key: ReceivingKey) -> None:
+    if envelope.to != me or envelope.to_key != canonical.digest(key.recipient().raw):
+        raise CircuitError(
+            "the telegram from {office} was not sealed by it to this office and key",
+            hint="Tell {office} that its telegram was forwarded.",
+            office=envelope.office,
+        )
+
+
 def _decrypt(sealed: bytes, kind: Kind, keys: OfficeKeys) -> tuple[ReceivingKey, bytes]:
     """The key of ours that opens the file, and what was sealed."""
     for key in reversed(keys.receiving):
@@ -302,9 +315,11 @@ def _decrypt(sealed: bytes, kind: Kind, keys: OfficeKeys) -> tuple[ReceivingKey,
             continue
         if not cards.may_seal_to(key.kind, key.epoch, keys.receiving):
             raise CircuitError(
-                f"the telegram is sealed to the {kind} key of epoch {key.epoch} alone, "
+                "the telegram is sealed to the {kind} key of epoch {epoch} alone, "
                 "though we offer a hybrid one",
                 hint="Ask the sender to take in our newest card and to seal it again.",
+                kind=kind,
+                epoch=key.epoch,
             )
         return key, opened
     raise NoMatchError
@@ -324,15 +339,20 @@ def _verify(
         armored = found.pop(_MEMBER_OF[key.algorithm], None)
         if armored is None:
             raise SealError(
-                f"the {key.algorithm} signature of {signer.office} on {name} was taken off",
+                "the {algorithm} signature of {office} on {name} was taken off",
                 hint=_SUSPECT,
+                algorithm=key.algorithm,
+                office=signer.office,
+                name=name,
             )
         held.append(armored.decode("ascii", "replace"))
         sshsig.verify(held[-1], namespace=namespace, message=members[name], key=key)
     if found:
         raise SealError(
-            f"{name} has a signature of a kind that is not on {signer.office}'s card",
+            "{name} has a signature of a kind that is not on {office}'s card",
             hint=_SUSPECT,
+            name=name,
+            office=signer.office,
         )
     return tuple(held)
 

@@ -14,15 +14,19 @@ _KEPT = "The sealed bytes are unchanged."
 class HeaderError(MalformedError):
     """The header does not follow the age format, or passes a bound."""
 
-    def __init__(self, what: str, *, hint: str = _AGAIN, kept: str = _KEPT) -> None:
-        super().__init__(what, hint=hint, kept=kept)
+    def __init__(
+        self, what: str, /, *, hint: str = _AGAIN, kept: str = _KEPT, **values: object
+    ) -> None:
+        super().__init__(what, hint=hint, kept=kept, **values)
 
 
 class ArmorError(MalformedError):
     """The text around an armored file is not canonical."""
 
-    def __init__(self, what: str, *, hint: str = _AGAIN, kept: str = _KEPT) -> None:
-        super().__init__(what, hint=hint, kept=kept)
+    def __init__(
+        self, what: str, /, *, hint: str = _AGAIN, kept: str = _KEPT, **values: object
+    ) -> None:
+        super().__init__(what, hint=hint, kept=kept, **values)
 
 
 class NoMatchError(SealError):
@@ -48,5 +52,5 @@ class HeaderMacError(SealError):
 class PayloadError(SealError):
     """The payload was altered, reordered, cut off or appended to."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what, hint=_AGAIN, kept=_KEPT)
+    def __init__(self, what: str, /, **values: object) -> None:
+        super().__init__(what, hint=_AGAIN, kept=_KEPT, **values)

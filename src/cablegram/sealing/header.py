@@ -69,8 +69,10 @@ def write(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
     size = len(signed) + len(mac_line)
     if not 0 < len(stanzas) <= STANZAS_MAX or size > HEADER_MAX:
         raise HeaderError(
-            f"a file cannot be sealed to {len(stanzas)} recipients",
-            hint=f"Name between 1 and {STANZAS_MAX}, or seal a file for each.",
+            "a file cannot be sealed to {stanzas} recipients",
+            hint="Name between 1 and {stanzas_max}, or seal a file for each.",
+            stanzas=len(stanzas),
+            stanzas_max=STANZAS_MAX,
         )
     return signed + mac_line
 
@@ -87,7 +89,9 @@ def parse(data: bytes) -> Header:
     mark = data.find(b"\n" + _END, len(_VERSION) - 1, HEADER_MAX)
     end = data.find(b"\n", mark + 1, HEADER_MAX)
     if mark < 0 or end < 0:
-        raise HeaderError(f"the header does not end within {HEADER_MAX} bytes")
+        raise HeaderError(
+            "the header does not end within {header_max} bytes", header_max=HEADER_MAX
+        )
     signed = data[: mark + 1 + len(_END)]
     start, _, mac_text = data[mark + 1 : end].partition(b" ")
     mac = decode_base64(mac_text)
@@ -133,7 +137,7 @@ def _spell(stanza: Stanza) -> bytes:
 
 def _stanzas(text: bytes) -> Iterator[Stanza]:
     if (b"\n" + text).count(b"\n->") > STANZAS_MAX:
-        raise HeaderError(f"the header has more than {STANZAS_MAX} stanzas")
+        raise HeaderError("the header has more than {stanzas_max} stanzas", stanzas_max=STANZAS_MAX)
     lines = iter(text.split(b"\n"))
     for opening in lines:
         if _OPENING.fullmatch(opening) is None:

@@ -272,8 +272,9 @@ def _receiving_key(value: Value) -> ReceivingKey:
 
 def _not_keys(what: str) -> MalformedError:
     return MalformedError(
-        f"these are not an office's keys: {what}",
+        "these are not an office's keys: {what}",
         hint="Take the key file from where `office init` wrote it, or from its copy.",
+        what=what,
     )
 
 

@@ -44,7 +44,8 @@ class PassphraseRecipient:
         if not passphrase or not 0 < log_n <= LOG_N_MAX:
             raise SealError(
                 "nothing can be sealed with an empty passphrase or that work factor",
-                hint=f"Give a passphrase, and a work factor from 1 to {LOG_N_MAX}.",
+                hint="Give a passphrase, and a work factor from 1 to {log_n_max}.",
+                log_n_max=LOG_N_MAX,
             )
         self._passphrase = passphrase
         self._log_n = log_n
@@ -81,7 +82,8 @@ class PassphraseIdentity:
             raise HeaderError("the scrypt stanza has a field of the wrong size")
         if _DECIMAL.fullmatch(work) is None or int(work) > self._log_n_max:
             raise HeaderError(
-                f"the scrypt stanza asks for more work than 2^{self._log_n_max}, or does not say"
+                "the scrypt stanza asks for more work than 2^{log_n_max}, or does not say",
+                log_n_max=self._log_n_max,
             )
         try:
             key = _stretch(self._passphrase, salt, int(work))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import SealError
 from cablegram.sealing import age
 from cablegram.sealing.recipients import Kind
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,11 @@ def check_wire(header: Header) -> Kind:
         SealError: the header has something that may not travel; the message names it.
     """
     if header.size > WIRE_HEADER_MAX:
-        raise _refused(f"its header is longer than {WIRE_HEADER_MAX} bytes")
+        raise _refused(
+            sentence(
+                "its header is longer than {wire_header_max} bytes", wire_header_max=WIRE_HEADER_MAX
+            )
+        )
     found = [stanza for stanza in header.stanzas if not stanza.kind.endswith(_GREASE)]
     for stanza in found:
         if stanza.kind not in _NATIVE:
@@ -65,15 +70,16 @@ def _named(stanza: Stanza) -> str:
     if kind == Kind.PASSPHRASE:
         return "it is sealed with a passphrase"
     if kind.startswith("ssh-"):
-        return f"it is sealed to an SSH key ({kind})"
+        return sentence("it is sealed to an SSH key ({kind})", kind=kind)
     if kind.endswith("tag"):
-        return f"it is sealed to a hardware token ({kind})"
-    return f"its stanza {kind} asks for a plugin, and none is ever run"
+        return sentence("it is sealed to a hardware token ({kind})", kind=kind)
+    return sentence("its stanza {kind} asks for a plugin, and none is ever run", kind=kind)
 
 
 def _refused(why: str) -> SealError:
     return SealError(
-        f"the sealed file may not travel: {why}",
+        "the sealed file may not travel: {why}",
         hint="Ask the sender to seal it to the one key on your card.",
         kept="The sealed bytes are unchanged.",
+        why=why,
     )

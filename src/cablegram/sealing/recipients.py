@@ -266,10 +266,10 @@ def identity_from_text(text: str) -> HybridIdentity | X25519Identity:
 def _share(stanza: Stanza, size: int) -> bytes:
     """The share that is the only argument of a native stanza, and a body of the right size."""
     if len(stanza.arguments) != 1:
-        raise HeaderError(f"the {stanza.kind} stanza does not have one argument")
+        raise HeaderError("the {kind} stanza does not have one argument", kind=stanza.kind)
     share = decode_base64(stanza.arguments[0].encode())
     if len(share) != size or len(stanza.body) != WRAPPED_SIZE:
-        raise HeaderError(f"the {stanza.kind} stanza has a field of the wrong size")
+        raise HeaderError("the {kind} stanza has a field of the wrong size", kind=stanza.kind)
     return share
 
 
@@ -296,7 +296,7 @@ def _check_order(share: bytes) -> None:
 
 def _not_a_key(kind: Kind) -> MalformedError:
     return MalformedError(
-        f"the bytes are not a {kind} key", hint="Ask the key's owner for it again."
+        "the bytes are not a {kind} key", hint="Ask the key's owner for it again.", kind=kind
     )
 
 

@@ -64,7 +64,7 @@ def open(key: bytes, sealed: memoryview) -> bytes:
         try:
             found.append(cipher.decrypt(_nonce(index, last=index == last), chunk, None))
         except InvalidTag:
-            raise PayloadError(f"chunk {index} of the payload does not open") from None
+            raise PayloadError("chunk {index} of the payload does not open", index=index) from None
     return b"".join(found)
 
 
@@ -106,7 +106,9 @@ def open_stream(key: bytes, first: bytes, source: Source, sink: Sink) -> None:
             except InvalidTag:
                 filled += _misplaced(cipher, chunk, out[filled:], _nonce(index, last=not final))
                 write_all(sink, out[:filled])
-                raise PayloadError(f"chunk {index} of the payload does not open") from None
+                raise PayloadError(
+                    "chunk {index} of the payload does not open", index=index
+                ) from None
             except PayloadError:
                 write_all(sink, out[:filled])
                 raise

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from cablegram.errors import MalformedError, SealError
+from cablegram.sentences import sentence
 from cablegram.wire.canonical import digest
 
 if TYPE_CHECKING:
@@ -144,7 +145,14 @@ def verify_all(
         count = sum(signature.key == blob for signature in parsed)
         if count != 1:
             found = "is missing" if count == 0 else f"stands there {count} times"
-            raise _bad(f"the {key.algorithm} signature by {key.key_id()} {found}")
+            raise _bad(
+                sentence(
+                    "the {algorithm} signature by {key_id} {found}",
+                    algorithm=key.algorithm,
+                    key_id=key.key_id(),
+                    found=found,
+                )
+            )
     if not wanted:
         raise _bad("there is no key to hold the signatures against")
     for signature in parsed:
@@ -223,12 +231,20 @@ def _check(signature: _Signature, *, namespace: str, message: bytes, key: Public
     if signature.key != key.blob():
         raise _bad("the signature is by another key")
     if signature.namespace != namespace:
-        raise _bad(f"the signature is for {signature.namespace}, not for {namespace}")
+        raise _bad(
+            sentence(
+                "the signature is for {namespace}, not for {namespace2}",
+                namespace=signature.namespace,
+                namespace2=namespace,
+            )
+        )
     data = signed_data(namespace, message, hash_name=signature.hash_name)
     try:
         _CHECKS[key.algorithm](key, signature.raw, data)
     except InvalidSignature:
-        raise _bad(f"the {key.algorithm} signature does not hold") from None
+        raise _bad(
+            sentence("the {algorithm} signature does not hold", algorithm=key.algorithm)
+        ) from None
 
 
 def security_key_data(application: str, tail: bytes, data: bytes) -> bytes:
@@ -288,7 +304,9 @@ def _bad(what: str) -> SealError:
 
 
 def _malformed(what: str) -> MalformedError:
-    return MalformedError(f"the signature {what}", hint="Ask the signer to sign it again.")
+    return MalformedError(
+        "the signature {what}", hint="Ask the signer to sign it again.", what=what
+    )
 
 
 def _not_a_key() -> MalformedError:

@@ -80,15 +80,17 @@ class MemoryBlobs:
 
 def _gone(digest: str) -> StorageError:
     return StorageError(
-        f"the sealed bytes {digest} are not there",
+        "the sealed bytes {digest} are not there",
         hint="Bring the folder of sealed bytes back from a backup.",
+        digest=digest,
     )
 
 
 def _checked(data: bytes, digest: str) -> bytes:
     if digest_of(data) != digest:
         raise StorageError(
-            f"the sealed bytes {digest} are no longer what they were",
+            "the sealed bytes {digest} are no longer what they were",
             hint="Bring that file back from a backup, or ask its sender to send it again.",
+            digest=digest,
         )
     return data

@@ -31,10 +31,12 @@ def told(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(
-            f"{what} could not be read or written: {error.strerror}",
+            "{what} could not be read or written: {error}",
             hint="Make room on the disk or give this user the right to the office folder, "
             "then give the order again.",
             kept="What was kept before is as it was.",
+            what=what,
+            error=error.strerror,
         ) from error
 
 

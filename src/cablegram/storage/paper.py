@@ -36,7 +36,8 @@ def _checked(name: str) -> str:
     bad = not name or name.startswith(".") or any(stray in name for stray in "/\\:\n")
     if bad or len(name) > NAME_MAX or unclean(name) is not None:
         raise StorageError(
-            f"{name!r} is not a name for a sheet",
+            "{name!r} is not a name for a sheet",
             hint="Use letters, digits, hyphens and dots, beginning with a letter or digit.",
+            name=name,
         )
     return name

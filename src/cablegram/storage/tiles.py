@@ -75,6 +75,8 @@ class MemoryTiles:
 def _checked(path: str) -> str:
     if not _PATH.match(path):
         raise StorageError(
-            f"{path!r} is not the path of a tile", hint="Ask for a path of the ledger's folder."
+            "{path!r} is not the path of a tile",
+            hint="Ask for a path of the ledger's folder.",
+            path=path,
         )
     return path

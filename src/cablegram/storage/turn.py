@@ -59,8 +59,9 @@ class Standing:
     def taken(self, shelf: str) -> StorageError:
         """Spoil the page because a key that had to be new was on the shelf already."""
         error = StorageError(
-            f"a new row for the shelf {shelf!r} has a key that is taken",
+            "a new row for the shelf {shelf!r} has a key that is taken",
             hint="Give the order again; if it is refused again, run `cablegram audit`.",
+            shelf=shelf,
         )
         self.spoiled = error
         return error

@@ -112,8 +112,9 @@ class MemoryVault:
 def _checked(kind: str) -> str:
     if not _KIND.match(kind):
         raise StorageError(
-            f"{kind!r} is not a kind of thing that the vault keeps",
+            "{kind!r} is not a kind of thing that the vault keeps",
             hint="Use lower-case letters, digits and hyphens, beginning with a letter.",
+            kind=kind,
         )
     return kind
 

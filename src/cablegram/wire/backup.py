@@ -267,4 +267,4 @@ class Archive:
 
 
 def _not_whole(why: str) -> MalformedError:
-    return MalformedError(f"the backup is not whole: {why}", hint=_HINT)
+    return MalformedError("the backup is not whole: {why}", hint=_HINT, why=why)

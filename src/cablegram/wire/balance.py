@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import MalformedError
 from cablegram.model.balance import BATCH_MAX, COUNTS, FIELDS, Line
+from cablegram.sentences import sentence
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ def read_csv(data: bytes, encoding: str = "") -> list[Row]:
                 raise MalformedError("the file is too long", hint="Divide it into several files.")
     except csv.Error as exc:
         raise MalformedError(
-            f"after row {len(rows) + 1} the file is not CSV: {exc}",
+            "after row {rows} the file is not CSV: {exc}",
             hint="Look at the quotation marks there, and save it as CSV again.",
+            rows=len(rows) + 1,
+            exc=exc,
         ) from exc
     if not rows:
         raise MalformedError("the file has no rows", hint="Write a row for each copy.")
@@ -118,8 +121,9 @@ def _text(data: bytes, encoding: str) -> str:
         text = data.decode("utf-8-sig" if named == "utf-8" else named)
     except (UnicodeDecodeError, LookupError) as exc:
         raise MalformedError(
-            f"the file is not {named.upper()}",
+            "the file is not {named}",
             hint="Save it as CSV UTF-8, or name its encoding as in --encoding cp1251.",
+            named=named.upper(),
         ) from exc
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
@@ -128,13 +132,16 @@ def _check_heads(heads: Sequence[str]) -> None:
     for head in heads:
         if head and head not in FIELDS:
             raise MalformedError(
-                f"there is no column {head[:40]!r}",
+                "there is no column {head!r}",
                 hint="Name the columns as in `cablegram charge columns`, or leave the name empty.",
+                head=head[:40],
             )
     named = [head for head in heads if head]
     if len(set(named)) != len(named):
         twice = next(head for head in named if named.count(head) > 1)
-        raise MalformedError(f"the column {twice} stands twice", hint="Keep one of them.")
+        raise MalformedError(
+            "the column {twice} stands twice", hint="Keep one of them.", twice=twice
+        )
     if not {"cable", "incoming", "outgoing"} & set(named):
         raise MalformedError(
             "the first row names no column of numbers",
@@ -151,13 +158,17 @@ def _cells(number: int, heads: Sequence[str], cells: Sequence[str]) -> dict[str,
             continue
         if place >= len(heads):
             raise MalformedError(
-                f"row {number} has more cells than the first row names",
+                "row {number} has more cells than the first row names",
                 hint="Put the text that has the delimiter in it in quotation marks.",
+                number=number,
             )
         if len(text) > CELL_MAX:
             raise MalformedError(
-                f"row {number}: {head or 'a cell'} is longer than {CELL_MAX} characters",
+                "row {number}: {head} is longer than {cell_max} characters",
                 hint="Shorten it.",
+                number=number,
+                head=head or sentence("a cell"),
+                cell_max=CELL_MAX,
             )
         if head:
             said[head] = text

@@ -48,15 +48,20 @@ def decode(data: bytes, *, what: str = "the document") -> dict[str, Value]:
             byte for byte what ``encode`` would have written.
     """
     if len(data) > DOCUMENT_MAX:
-        raise MalformedError(f"{what} is larger than {DOCUMENT_MAX} bytes", hint=_HINT)
+        raise MalformedError(
+            "{what} is larger than {document_max} bytes",
+            hint=_HINT,
+            what=what,
+            document_max=DOCUMENT_MAX,
+        )
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_no_float)
     except (ValueError, RecursionError) as exc:
-        raise MalformedError(f"{what} is not canonical JSON", hint=_HINT) from exc
+        raise MalformedError("{what} is not canonical JSON", hint=_HINT, what=what) from exc
     if not isinstance(value, dict):
-        raise MalformedError(f"{what} is not a JSON object", hint=_HINT)
+        raise MalformedError("{what} is not a JSON object", hint=_HINT, what=what)
     if encode(value) != data:
-        raise MalformedError(f"{what} is not spelled canonically", hint=_HINT)
+        raise MalformedError("{what} is not spelled canonically", hint=_HINT, what=what)
     return value
 
 
@@ -87,11 +92,13 @@ def decode_bytes(text: str, *, size: int | None = None) -> bytes:
 
 def _check(value: object, depth: int) -> None:
     if depth > DEPTH_MAX:
-        raise MalformedError(f"a document nests deeper than {DEPTH_MAX}", hint=_HINT)
+        raise MalformedError(
+            "a document nests deeper than {depth_max}", hint=_HINT, depth_max=DEPTH_MAX
+        )
     if isinstance(value, str):
         bad = unclean(value)
         if bad is not None:
-            raise MalformedError(f"a text has {bad}", hint="Take it out and try again.")
+            raise MalformedError("a text has {bad}", hint="Take it out and try again.", bad=bad)
     elif isinstance(value, dict):
         _check_keys(value)
         _check_items(value.values(), depth + 1)
@@ -111,7 +118,9 @@ def _check_items(items: Iterable[object], depth: int) -> None:
 def _check_number(value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise MalformedError(
-            f"a document has a {type(value).__name__}, which has no canonical form", hint=_HINT
+            "a document has a {type}, which has no canonical form",
+            hint=_HINT,
+            type=type(value).__name__,
         )
     if not 0 <= value <= INTEGER_MAX:
         raise MalformedError("an integer is outside 0 to 2^53-1", hint=_HINT)

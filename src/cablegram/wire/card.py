@@ -75,13 +75,16 @@ class Receiving:
         fields.within(self.epoch, "a receiving key's epoch", 1, EPOCH_MAX)
         fields.one_of(self.kind, "a receiving key's kind", KEY_SIZES)
         if len(self.key) != KEY_SIZES[self.kind]:
-            raise MalformedError(f"a {self.kind} key has the wrong length", hint=fields.HINT)
+            raise MalformedError(
+                "a {kind} key has the wrong length", hint=fields.HINT, kind=self.kind
+            )
         instant(self.not_before)
         fields.set_or(instant, self.not_after)
         if self.not_after and self.not_after <= self.not_before:
             raise MalformedError(
-                f"the receiving key of epoch {self.epoch} ends before it begins",
+                "the receiving key of epoch {epoch} ends before it begins",
                 hint="Give a later end.",
+                epoch=self.epoch,
             )
 
     @property
@@ -210,8 +213,10 @@ def current(card: Card, at: str) -> Receiving:
     ]
     if not valid:
         raise CircuitError(
-            f"no receiving key of {card.office} is valid at {at}",
-            hint=f"Ask {card.office} for its newest card and take it in.",
+            "no receiving key of {office} is valid at {at}",
+            hint="Ask {office} for its newest card and take it in.",
+            office=card.office,
+            at=at,
         )
     return max(valid, key=lambda key: (key.kind == HYBRID, key.epoch))
 

@@ -48,11 +48,20 @@ def pack(members: Sequence[tuple[str, bytes]]) -> bytes:
     pieces: list[bytes] = []
     for name, data in members:
         if len(data) > MEMBER_SIZE_MAX:
-            raise MalformedError(f"{name} is larger than {MEMBER_SIZE_MAX} bytes", hint="Cut it.")
+            raise MalformedError(
+                "{name} is larger than {member_size_max} bytes",
+                hint="Cut it.",
+                name=name,
+                member_size_max=MEMBER_SIZE_MAX,
+            )
         pieces += (ustar.header(name, len(data)), data, bytes(-len(data) % BLOCK))
     packed = b"".join((*pieces, _END))
     if len(packed) > CONTAINER_MAX:
-        raise MalformedError(f"a container is larger than {CONTAINER_MAX} bytes", hint="Cut it.")
+        raise MalformedError(
+            "a container is larger than {container_max} bytes",
+            hint="Cut it.",
+            container_max=CONTAINER_MAX,
+        )
     return packed
 
 
@@ -111,14 +120,16 @@ def _read_header(header: bytes) -> tuple[str, int]:
     if not (name in _FIXED or is_body(name)) or size > MEMBER_SIZE_MAX:
         raise MalformedError("the container has a member that does not belong", hint=_HINT)
     if header != ustar.header(name, size):
-        raise MalformedError(f"the header of {name} is not as it should be", hint=_HINT)
+        raise MalformedError("the header of {name} is not as it should be", hint=_HINT, name=name)
     return name, size
 
 
 def _check_names(given: Iterable[str]) -> None:
     names = list(given)
     if len(names) > MEMBERS_MAX:
-        raise MalformedError(f"a container has over {MEMBERS_MAX} members", hint=_HINT)
+        raise MalformedError(
+            "a container has over {members_max} members", hint=_HINT, members_max=MEMBERS_MAX
+        )
     bodies = sorted({name for name in names if is_body(name)})
     fixed = [name for name in _FIXED if name in names]
     if names != fixed + bodies:

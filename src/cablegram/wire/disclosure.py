@@ -108,7 +108,12 @@ def decode_header(line: bytes) -> Header:
     """
     fields = canonical.decode(_without_feed(line[: HEADER_SIZE_MAX + 1]), what="a header")
     if fields.get("format") != FORMAT or fields.get("v") != VERSION:
-        raise MalformedError(f"the file is not a {FORMAT}, version {VERSION}", hint=_HINT)
+        raise MalformedError(
+            "the file is not a {format}, version {version}",
+            hint=_HINT,
+            format=FORMAT,
+            version=VERSION,
+        )
     origin, size, count = fields.get("origin"), fields.get("size"), fields.get("lines")
     view = fields.get("view")
     if (
@@ -150,16 +155,23 @@ def _in_order(
     before, count = -1, 0
     for index, one in disclosed:
         if not before < index < header.size:
-            raise MalformedError(f"a disclosure's index {index} is out of order", hint=_HINT)
+            raise MalformedError(
+                "a disclosure's index {index} is out of order", hint=_HINT, index=index
+            )
         if header.view is View.INSPECTOR and (
             tuple(name for name, _, _ in one.shown) != INSPECTOR_SLOTS
         ):
-            raise MalformedError(f"the line of leaf {index} is not an inspector's", hint=_HINT)
+            raise MalformedError(
+                "the line of leaf {index} is not an inspector's", hint=_HINT, index=index
+            )
         before, count = index, count + 1
         yield index, one
     if count != header.lines:
         raise MalformedError(
-            f"a disclosure has {count} lines where its header says {header.lines}", hint=_HINT
+            "a disclosure has {count} lines where its header says {lines}",
+            hint=_HINT,
+            count=count,
+            lines=header.lines,
         )
 
 

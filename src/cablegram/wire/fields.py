@@ -34,7 +34,7 @@ class Fields:
 
     def __init__(self, value: canonical.Value, what: str) -> None:
         if not isinstance(value, dict):
-            raise MalformedError(f"{what} is not an object", hint=HINT)
+            raise MalformedError("{what} is not an object", hint=HINT, what=what)
         self._left = dict(value)
         self._what = what
 
@@ -94,11 +94,15 @@ class Fields:
         """
         if self._left:
             name = min(self._left)[:40]
-            raise MalformedError(f"{self._what} has a field {name!r} too many", hint=HINT)
+            raise MalformedError(
+                "{what} has a field {name!r} too many", hint=HINT, what=self._what, name=name
+            )
 
     def _take(self, name: str) -> canonical.Value:
         if name not in self._left:
-            raise MalformedError(f"{self._what} lacks its field {name!r}", hint=HINT)
+            raise MalformedError(
+                "{what} lacks its field {name!r}", hint=HINT, what=self._what, name=name
+            )
         return self._left.pop(name)
 
     def _list(self, name: str) -> list[canonical.Value]:
@@ -108,7 +112,13 @@ class Fields:
         return value
 
     def _wrong(self, name: str, wanted: str) -> MalformedError:
-        return MalformedError(f"{self._what}'s field {name!r} is not {wanted}", hint=HINT)
+        return MalformedError(
+            "{what}'s field {name!r} is not {wanted}",
+            hint=HINT,
+            what=self._what,
+            name=name,
+            wanted=wanted,
+        )
 
 
 def format_name(name: str) -> str:
@@ -125,7 +135,12 @@ def read(data: bytes, name: str) -> Fields:
     what = f"the {name}"
     fields = Fields(canonical.decode(data, what=what), what)
     if fields.text("format") != format_name(name):
-        raise MalformedError(f"{what} is not of the format {format_name(name)}", hint=HINT)
+        raise MalformedError(
+            "{what} is not of the format {format_name}",
+            hint=HINT,
+            what=what,
+            format_name=format_name(name),
+        )
     return fields
 
 
@@ -136,27 +151,42 @@ def same(written: bytes, data: bytes, name: str) -> None:
         MalformedError: they differ.
     """
     if written != data:
-        raise MalformedError(f"the {name} is not as it would have been written", hint=HINT)
+        raise MalformedError(
+            "the {name} is not as it would have been written", hint=HINT, name=name
+        )
 
 
 def line(text: str, what: str, *, most: int = LINE_MAX, empty: bool = False) -> str:
     """One line of clean text, not empty unless ``empty``."""
     if not text and not empty:
-        raise MalformedError(f"{what} is empty", hint="Fill it in.")
+        raise MalformedError("{what} is empty", hint="Fill it in.", what=what)
     return clean(text, what, most=most)
 
 
 def within(value: int, what: str, least: int, most: int) -> int:
     """A whole number in its bounds."""
     if not least <= value <= most:
-        raise MalformedError(f"{what} is {value}", hint=f"Use {least} to {most}.")
+        raise MalformedError(
+            "{what} is {value}",
+            hint="Use {least} to {most}.",
+            what=what,
+            value=value,
+            least=least,
+            most=most,
+        )
     return value
 
 
 def one_of(text: str, what: str, choices: Collection[str]) -> str:
     """One of the words that may stand there."""
     if text not in choices:
-        raise MalformedError(f"{what} is {text[:40]!r}", hint=f"Use {', '.join(sorted(choices))}.")
+        raise MalformedError(
+            "{what} is {text!r}",
+            hint="Use {choices}.",
+            what=what,
+            text=text[:40],
+            choices=", ".join(sorted(choices)),
+        )
     return text
 
 
@@ -169,20 +199,27 @@ def set_or(check: Callable[[str], object], text: str) -> None:
 def few(items: Sequence[object], what: str, most: int, *, least: int = 0) -> None:
     """Hold a list to its bounds."""
     if not least <= len(items) <= most:
-        raise MalformedError(f"{what} has {len(items)} entries", hint=f"Use {least} to {most}.")
+        raise MalformedError(
+            "{what} has {items} entries",
+            hint="Use {least} to {most}.",
+            what=what,
+            items=len(items),
+            least=least,
+            most=most,
+        )
 
 
 def distinct(items: Sequence[object], what: str) -> None:
     """Refuse a list that names something twice."""
     if len(set(items)) != len(items):
-        raise MalformedError(f"{what} names something twice", hint="Name each once.")
+        raise MalformedError("{what} names something twice", hint="Name each once.", what=what)
 
 
 def language(text: str) -> str:
     """A language tag as we write it: ``ru``, ``zh-Hans``, ``pt-BR``."""
     if not _LANGUAGE.match(text):
         raise MalformedError(
-            f"{text[:40]!r} is not a language", hint="Write it as in ru, ko or zh-Hans."
+            "{text!r} is not a language", hint="Write it as in ru, ko or zh-Hans.", text=text[:40]
         )
     return text
 
@@ -190,19 +227,25 @@ def language(text: str) -> str:
 def zone(text: str) -> str:
     """The name of a time zone, by its spelling alone: ``Europe/Moscow``."""
     if not _ZONE.match(text):
-        raise MalformedError(f"{text[:70]!r} is not a time zone", hint="Write Europe/Moscow.")
+        raise MalformedError(
+            "{text!r} is not a time zone", hint="Write Europe/Moscow.", text=text[:70]
+        )
     return text
 
 
 def media_type(text: str) -> str:
     """A media type in lower case without parameters: ``image/png``."""
     if not _MEDIA_TYPE.match(text):
-        raise MalformedError(f"{text[:70]!r} is not a media type", hint="Write image/png.")
+        raise MalformedError(
+            "{text!r} is not a media type", hint="Write image/png.", text=text[:70]
+        )
     return text
 
 
 def proof(text: str, what: str) -> str:
     """Hold the proof of a leaf to its form and bound; ``ledger.showing`` judges it."""
     if not text.startswith(PROOF_BEGINS) or not text.endswith("\n"):
-        raise MalformedError(f"{what} has no proof of its leaf", hint="Prove its leaf first.")
+        raise MalformedError(
+            "{what} has no proof of its leaf", hint="Prove its leaf first.", what=what
+        )
     return clean(text, f"{what}'s proof", most=PROOF_MAX, lines=True)

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from cablegram.errors import MalformedError
 from cablegram.model.handling import CAVEATS_MAX
 from cablegram.model.times import instant, moment
+from cablegram.sentences import sentence
 from cablegram.wire import fields
 from cablegram.wire.wording import CATEGORIES_MAX
 
@@ -163,7 +164,7 @@ def read(data: bytes) -> Label:
     """
     root = _parse(data)
     if root.name not in ROOTS:
-        raise _malformed(f"it is a {root.name[:40]}, not an originator's label")
+        raise _malformed(sentence("it is a {root}, not an originator's label", root=root.name[:40]))
     review = root.attributes({"ReviewDateTime", "Id"}).get("ReviewDateTime", "")
     info = root.one("ConfidentialityInformation")
     policy, level = info.one("PolicyIdentifier"), info.one("Classification")
@@ -216,7 +217,13 @@ class _Element:
         """Its attributes, if there is none that we do not know."""
         for name in self._attributes:
             if name not in known:
-                raise _malformed(f"{self.name} has the attribute {name[:40]}, which we cannot keep")
+                raise _malformed(
+                    sentence(
+                        "{name} has the attribute {name2}, which we cannot keep",
+                        name=self.name,
+                        name2=name[:40],
+                    )
+                )
         return self._attributes
 
     def all(self, name: str) -> list[_Element]:
@@ -228,7 +235,14 @@ class _Element:
         """Its one child of this name."""
         found = self.all(name)
         if len(found) != 1:
-            raise _malformed(f"there are {len(found)} {name} in {self.name}, and there must be one")
+            raise _malformed(
+                sentence(
+                    "there are {found} {name} in {self_name}, and there must be one",
+                    found=len(found),
+                    name=name,
+                    self_name=self.name,
+                )
+            )
         return found[0]
 
     def leaf(self) -> str:
@@ -240,9 +254,11 @@ class _Element:
         """Refuse children that were not taken: they may restrict what we would let pass."""
         for child in self.children:
             if child.name not in self._taken:
-                raise _malformed(f"it has {child.name[:40]}, which we cannot keep")
+                raise _malformed(
+                    sentence("it has {child}, which we cannot keep", child=child.name[:40])
+                )
         if self.children and self.text.strip(_SPACES):
-            raise _malformed(f"there is loose text in {self.name}")
+            raise _malformed(sentence("there is loose text in {name}", name=self.name))
 
 
 class _Reader:
@@ -257,7 +273,7 @@ class _Reader:
         space, _, local = name.rpartition(" ")
         self._count += 1
         if space != NAMESPACE:
-            raise _malformed(f"{local[:40]} is not of the label's namespace")
+            raise _malformed(sentence("{local} is not of the label's namespace", local=local[:40]))
         if self._count > ELEMENTS_MAX or len(self._open) >= DEPTH_MAX:
             raise _malformed("it has too many elements")
         made = _Element(local, attributes)
@@ -283,7 +299,7 @@ class _Reader:
 
 def _parse(data: bytes) -> _Element:
     if len(data) > SIZE_MAX:
-        raise _malformed(f"it is larger than {SIZE_MAX >> 10} KiB")
+        raise _malformed(sentence("it is larger than {size_max} KiB", size_max=SIZE_MAX >> 10))
     reader = _Reader()
     parser = expat.ParserCreate("utf-8", " ")
     parser.buffer_text = True
@@ -306,9 +322,9 @@ def _moment(text: str) -> str:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as exc:
-        raise _malformed(f"{text[:40]!r} is not a date and time") from exc
+        raise _malformed(sentence("{text!r} is not a date and time", text=text[:40])) from exc
     if at.tzinfo is None:
-        raise _malformed(f"{text[:40]!r} does not say its zone")
+        raise _malformed(sentence("{text!r} does not say its zone", text=text[:40]))
     return moment(at)
 
 
@@ -317,4 +333,4 @@ def _element(name: str, text: str, attributes: str = "") -> str:
 
 
 def _malformed(what: str) -> MalformedError:
-    return MalformedError(f"the label cannot be read: {what}", hint=_HINT)
+    return MalformedError("the label cannot be read: {what}", hint=_HINT, what=what)

@@ -142,7 +142,9 @@ class Disclosed:
                 raise MalformedError("a disclosure's slots are out of order", hint=_ASK)
             before = number
             if not value or len(salt) != HASH_SIZE:
-                raise MalformedError(f"the disclosed slot {name} is empty or unsalted", hint=_ASK)
+                raise MalformedError(
+                    "the disclosed slot {name} is empty or unsalted", hint=_ASK, name=name
+                )
             _check_value(name, value)
         if before < 0:
             raise MalformedError("a disclosure shows no slot", hint=_ASK)
@@ -227,7 +229,9 @@ def check(leaf: bytes, disclosed: Disclosed) -> dict[str, str]:
     if at is not None:
         _check_moment(at)
         if at[:10] != read.day:
-            raise LedgerError(f"a leaf of {read.day} holds an act of {at[:10]}", hint=_ASK)
+            raise LedgerError(
+                "a leaf of {day} holds an act of {at}", hint=_ASK, day=read.day, at=at[:10]
+            )
     return values
 
 
@@ -263,11 +267,15 @@ def _check_moment(at: str) -> None:
 def _check_value(name: str, value: str) -> None:
     bad = "a line break" if "\n" in value else unclean(value)
     if bad is not None:
-        raise MalformedError(f"the slot {name} has {bad}", hint="Take it out and try again.")
+        raise MalformedError(
+            "the slot {name} has {bad}", hint="Take it out and try again.", name=name, bad=bad
+        )
     if len(value) > SLOT_CHARACTERS_MAX:
         raise MalformedError(
-            f"the slot {name} is longer than {SLOT_CHARACTERS_MAX} characters",
+            "the slot {name} is longer than {slot_characters_max} characters",
             hint="Put the text itself elsewhere and its digest here.",
+            name=name,
+            slot_characters_max=SLOT_CHARACTERS_MAX,
         )
 
 

@@ -38,7 +38,9 @@ class Note:
             raise MalformedError("a note is empty", hint="Give its words, or a file.")
         if len(self.data) > NOTE_MAX:
             raise MalformedError(
-                f"a note is larger than {NOTE_MAX >> 20} MiB", hint="Scan it smaller."
+                "a note is larger than {note_max} MiB",
+                hint="Scan it smaller.",
+                note_max=NOTE_MAX >> 20,
             )
         if self.media_type == WORDS:
             clean(self.words(), "the note", most=WORDS_MAX, lines=True)

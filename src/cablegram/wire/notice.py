@@ -134,14 +134,21 @@ class Notice:
         }[about]
         if {what for what, is_there in has.items() if is_there} not in wanted:
             raise MalformedError(
-                f"a notice {self.kind} is not about {about} alone", hint=fields.HINT
+                "a notice {kind} is not about {about} alone",
+                hint=fields.HINT,
+                kind=self.kind,
+                about=about,
             )
         for name in ("limit_at", "level", "count", "certificate", "persons", "answers"):
             value = getattr(self, name)
             if name in needs and not value:
-                raise MalformedError(f"a notice {self.kind} lacks its {name}", hint=fields.HINT)
+                raise MalformedError(
+                    "a notice {kind} lacks its {name}", hint=fields.HINT, kind=self.kind, name=name
+                )
             if value and name not in needs and name not in may:
-                raise MalformedError(f"a notice {self.kind} has a {name}", hint=fields.HINT)
+                raise MalformedError(
+                    "a notice {kind} has a {name}", hint=fields.HINT, kind=self.kind, name=name
+                )
         if self.persons and len(self.persons) != PERSONS:
             raise MalformedError("a copy is destroyed by two persons", hint=fields.HINT)
 

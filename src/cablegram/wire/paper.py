@@ -38,7 +38,9 @@ def join(body: bytes, signatures: Sequence[str]) -> bytes:
         if len(signature) > SIGNATURE_SIZE_MAX or not _ARMORED.match(signature):
             raise MalformedError("a signature is not an armored SSHSIG", hint=_HINT)
     if not 1 <= len(signatures) <= SIGNATURES_MAX:
-        raise MalformedError(f"a paper has {len(signatures)} signatures", hint=_HINT)
+        raise MalformedError(
+            "a paper has {signatures} signatures", hint=_HINT, signatures=len(signatures)
+        )
     if len(body) > canonical.DOCUMENT_MAX or b"\n" in body:
         raise MalformedError("a paper's document is not one line", hint=_HINT)
     return body + b"\n" + "".join(signatures).encode()
@@ -51,7 +53,9 @@ def split(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         MalformedError: anything that ``join`` would not have written.
     """
     if len(data) > PAPER_MAX:
-        raise MalformedError(f"a paper is larger than {PAPER_MAX} bytes", hint=_HINT)
+        raise MalformedError(
+            "a paper is larger than {paper_max} bytes", hint=_HINT, paper_max=PAPER_MAX
+        )
     body, _, rest = data.partition(b"\n")
     try:
         pieces = rest.decode("ascii").split(_END)

@@ -92,10 +92,12 @@ class Receipt:
     def _check_needs(self) -> None:
         if self.kind in {"opened", "fulfilled"} and not self.circuit_number:
             raise MalformedError(
-                f"a receipt {self.kind} lacks its circuit number", hint=fields.HINT
+                "a receipt {kind} lacks its circuit number", hint=fields.HINT, kind=self.kind
             )
         if self.kind in COPY_KINDS and not (self.cable and self.copy):
-            raise MalformedError(f"a receipt {self.kind} does not name a copy", hint=fields.HINT)
+            raise MalformedError(
+                "a receipt {kind} does not name a copy", hint=fields.HINT, kind=self.kind
+            )
         if self.kind == "disputed" and not self.note:
             raise MalformedError("a receipt disputes without saying why", hint="Say why.")
 

@@ -50,7 +50,7 @@ def frame(body: bytes) -> bytes:
     """
     if len(body) > FRAME_MAX:
         raise MalformedError(
-            f"a frame of {len(body)} bytes is too long", hint="Ask for less at a time."
+            "a frame of {body} bytes is too long", hint="Ask for less at a time.", body=len(body)
         )
     return len(body).to_bytes(LENGTH_SIZE, "big") + body
 

@@ -70,7 +70,10 @@ class Part:
         fields.language(self.lang)
         if self.name != part_name(self.lang):
             raise MalformedError(
-                f"a part in {self.lang} is not called {part_name(self.lang)}", hint=fields.HINT
+                "a part in {lang} is not called {part_name}",
+                hint=fields.HINT,
+                lang=self.lang,
+                part_name=part_name(self.lang),
             )
         fields.one_of(self.role, "a part's role", ("original", "translation"))
         fields.one_of(self.media_type, "a part's media type", PART_MEDIA_TYPES)
@@ -158,7 +161,9 @@ class Wording:
         fields.set_or(names.digest, self.reply_to)
         if self.kind in ABOUT_ANOTHER and not self.reply_to:
             raise MalformedError(
-                f"a {self.kind} does not say which letter it is about", hint="Name its letter."
+                "a {kind} does not say which letter it is about",
+                hint="Name its letter.",
+                kind=self.kind,
             )
         fields.set_or(instant, self.fulfil_by)
         fields.line(self.subject, "the subject", empty=True)
@@ -196,15 +201,15 @@ def check_texts(parts: Sequence[Part], texts: Mapping[str, bytes]) -> None:
     for part in parts:
         text = texts.get(part.name)
         if text is None:
-            raise MalformedError(f"{part.name} is missing", hint=fields.HINT)
+            raise MalformedError("{part} is missing", hint=fields.HINT, part=part.name)
         if len(text) != part.size or canonical.digest(text) != part.sha256:
             raise MalformedError(
-                f"{part.name} is not the text that the letter names", hint=fields.HINT
+                "{part} is not the text that the letter names", hint=fields.HINT, part=part.name
             )
         try:
             read = clean(text.decode(), part.name, most=PART_SIZE_MAX, lines=True)
         except UnicodeDecodeError as exc:
-            raise MalformedError(f"{part.name} is not UTF-8", hint=fields.HINT) from exc
+            raise MalformedError("{part} is not UTF-8", hint=fields.HINT, part=part.name) from exc
         _check_paragraphs(part.name, read)
     if len(texts) != len(parts):
         raise MalformedError("there is a text that the letter does not name", hint=fields.HINT)
@@ -217,11 +222,16 @@ def _check_paragraphs(name: str, text: str) -> None:
         blocks.pop(0)
     paragraphs = [block for block in blocks if block]
     if not paragraphs:
-        raise MalformedError(f"{name} has no paragraph", hint="Write what the telegram says.")
+        raise MalformedError(
+            "{name} has no paragraph", hint="Write what the telegram says.", name=name
+        )
     if len(paragraphs) > PARAGRAPHS_MAX or max(map(len, paragraphs)) > PARAGRAPH_MAX:
         raise MalformedError(
-            f"{name} has over {PARAGRAPHS_MAX} paragraphs, or one over {PARAGRAPH_MAX} letters",
+            "{name} has over {paragraphs_max} paragraphs, or one over {paragraph_max} letters",
             hint="Divide it with blank lines, or send the rest as an attachment.",
+            name=name,
+            paragraphs_max=PARAGRAPHS_MAX,
+            paragraph_max=PARAGRAPH_MAX,
         )
 
 

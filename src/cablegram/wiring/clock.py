@@ -59,8 +59,10 @@ class OwnClock:
         at = instant(to)
         if not drill and at < (now := self.now()):
             raise SetUpError(
-                f"the clock stands at {moment(now)} and does not go back to {to}",
+                "the clock stands at {moment} and does not go back to {to}",
                 hint="Give a later moment, or add --drill if nothing real hangs on it.",
+                moment=moment(now),
+                to=to,
             )
         start(self._path, to)
 

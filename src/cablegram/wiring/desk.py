@@ -106,8 +106,10 @@ def open_bureau(root: Path, known: Settings | None = None) -> Bureau:
     decoded = card_format.decode(card)
     if decoded.office != said.office:
         raise SetUpError(
-            f"the card is of {decoded.office}, the settings of {said.office}",
-            hint=f'Write the line: office = "{decoded.office}"',
+            "the card is of {office}, the settings of {said_office}",
+            hint='Write the line: office = "{office}"',
+            office=decoded.office,
+            said_office=said.office,
         )
     if not (root / "books.sqlite").is_file():
         raise SetUpError(
@@ -182,8 +184,9 @@ class RoomClient:
                 raise _locked() from error
             except OSError as error:
                 raise RoomError(
-                    f"the room cannot be reached: {error.strerror}",
+                    "the room cannot be reached: {error}",
                     hint="Ask as the user whose office this is.",
+                    error=error.strerror,
                 ) from error
             line.settimeout(timeout_s)
             try:
@@ -241,9 +244,10 @@ def _locked() -> RoomError:
 
 def _silent(timeout_s: float) -> RoomError:
     return RoomError(
-        f"the cipher room has not answered for {timeout_s:.0f} seconds: it is at work, or hangs",
+        "the cipher room has not answered for {timeout_s:.0f} seconds: it is at work, or hangs",
         hint="Ask again when its work is done; if it has none, end its process and unlock it.",
         kept="What the room had committed is kept.",
+        timeout_s=timeout_s,
     )
 
 
@@ -260,6 +264,7 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SetUpError(
-            f"the office lacks its {path.name}",
-            hint=f"Bring {path.name} back from a backup of the office folder.",
+            "the office lacks its {file}",
+            hint="Bring {file} back from a backup of the office folder.",
+            file=path.name,
         ) from error

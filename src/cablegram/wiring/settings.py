@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cablegram.errors import SetUpError
 from cablegram.model.names import office_id
 from cablegram.model.text import unclean
+from cablegram.sentences import sentence
 from cablegram.wire import fields
 from cablegram.wire.card import CARRIERS_MAX
 
@@ -55,7 +56,7 @@ class Settings:
         fields.language(self.language)
         self.tz()
         if self.clock not in {MACHINE, OWN}:
-            raise _wrong("clock", f"is {self.clock!r}")
+            raise _wrong("clock", sentence("is {clock!r}", clock=self.clock))
         for name, path in (("paper", self.paper), ("officers", self.officers)):
             if not path or unclean(path) is not None or "\n" in path:
                 raise _wrong(name, "is not a path")
@@ -63,14 +64,19 @@ class Settings:
             raise _wrong("carriers", "are too many")
         for name, address in self.carriers.items():
             if name not in CARRIER_KINDS or unclean(address) is not None or "\n" in address:
-                raise _wrong("carriers", f"have {name!r}, which is not known or not an address")
+                raise _wrong(
+                    "carriers",
+                    sentence("have {name!r}, which is not known or not an address", name=name),
+                )
 
     def tz(self) -> tzinfo:
         """The zone that local times are shown in."""
         try:
             return ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise _wrong("zone", f"is {self.zone!r}, which this machine does not know") from error
+            raise _wrong(
+                "zone", sentence("is {zone!r}, which this machine does not know", zone=self.zone)
+            ) from error
 
     def text(self) -> str:
         """The file's text."""
@@ -94,19 +100,25 @@ def read(root: Path) -> Settings:
         document = tomllib.loads(data.decode())
     except OSError as error:
         raise SetUpError(
-            f"there is no office in {root.resolve()}",
+            "there is no office in {folder}",
             hint="Give its folder with --office, or make one with `cablegram office init`.",
+            folder=root.resolve(),
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetUpError(
-            f"{FILE} is not TOML that can be read: {error}",
+            "{file} is not TOML that can be read: {error}",
             hint="Mend that line; docs/spec/office-folder.md has the whole file.",
+            file=FILE,
+            error=error,
         ) from error
     for name in document:
         if name not in _EXAMPLES:
             raise SetUpError(
-                f"{FILE} has {name!r}, which is no setting",
-                hint=f"Take that line out; the settings are {', '.join(_EXAMPLES)}.",
+                "{file} has {name!r}, which is no setting",
+                hint="Take that line out; the settings are {examples}.",
+                file=FILE,
+                name=name,
+                examples=", ".join(_EXAMPLES),
             )
     if document.pop("version", None) != VERSION:
         raise _wrong("version", "is missing or not 1")
@@ -142,7 +154,14 @@ def _carriers(value: object) -> dict[str, str]:
 
 def _wrong(name: str, how: str) -> SetUpError:
     example = _EXAMPLES[name].replace("\\n", ", then ")
-    return SetUpError(f"the setting {name} in {FILE} {how}", hint=f"Write the line: {example}")
+    return SetUpError(
+        "the setting {name} in {file} {how}",
+        hint="Write the line: {example}",
+        name=name,
+        file=FILE,
+        how=how,
+        example=example,
+    )
 
 
 def _quoted(text: str) -> str:

@@ -46,8 +46,9 @@ def told(error: apsw.Error) -> Exception:
         if isinstance(error, kinds):
             return StorageError(
                 what,
-                hint=f"{first}, then give the order again.",
+                hint="{first}, then give the order again.",
                 kept="The books are as they were before it.",
+                first=first,
             )
     return AssertionError(f"SQLite refused what it was asked: {error}")
 
@@ -57,9 +58,11 @@ def uncertain(error: apsw.Error) -> Exception:
     for kinds, what, first in _TOLD:
         if isinstance(error, kinds):
             return StorageError(
-                f"a page may not have been kept: {what}",
-                hint=f"{first}, then give the order again: its key tells whether the page was "
+                "a page may not have been kept: {what}",
+                hint="{first}, then give the order again: its key tells whether the page was "
                 "kept, and nothing is done twice.",
                 kept="The page was kept whole or not at all.",
+                what=what,
+                first=first,
             )
     return told(error)

@@ -97,15 +97,17 @@ def _check(connection: apsw.Connection, known: Sequence[Migration]) -> int:
     for (version, name, digest), step in zip(seen, known, strict=False):
         if (version, name, digest) != (step.version, step.name, step.digest):
             raise SetUpError(
-                f"the books were made by another {name} than this program has",
+                "the books were made by another {name} than this program has",
                 hint="Use the version of cablegram that made them, or a published one.",
                 kept=_KEPT,
+                name=name,
             )
     if len(seen) > len(known):
         raise SetUpError(
-            f"the books were brought to {seen[-1][1]} by a newer version of cablegram",
+            "the books were brought to {seen} by a newer version of cablegram",
             hint="Use that version, or a newer one.",
             kept=_KEPT,
+            seen=seen[-1][1],
         )
     return len(seen)
 

@@ -63,8 +63,9 @@ class SqliteBooks:
             raise told(error) from error
         except OSError as error:
             raise StorageError(
-                f"the books cannot be opened: {error.strerror}",
+                "the books cannot be opened: {error}",
                 hint="Look whether the office folder is there and yours to write.",
+                error=error.strerror,
             ) from error
 
     def close(self) -> None:
@@ -255,8 +256,10 @@ def _check_library() -> None:
     version = apsw.sqlite_lib_version()
     if tuple(map(int, version.split("."))) < SQLITE_LEAST:
         raise SetUpError(
-            f"SQLite {version} can damage books that several processes use",
-            hint=f"Install an apsw with SQLite {'.'.join(map(str, SQLITE_LEAST))} or newer.",
+            "SQLite {version} can damage books that several processes use",
+            hint="Install an apsw with SQLite {map} or newer.",
+            version=version,
+            map=".".join(map(str, SQLITE_LEAST)),
         )
 
 
@@ -288,7 +291,9 @@ def _make_durable(connection: apsw.Connection) -> None:
     level = connection.execute("pragma synchronous").fetchall()[0][0]
     if mode != "wal" or level != _SYNCHRONOUS_FULL:
         raise SetUpError(
-            f"the books would not be durable here: log {mode}, synchronous {level}",
+            "the books would not be durable here: log {mode}, synchronous {level}",
             hint="Move the office to a folder on a disk of this machine.",
+            mode=mode,
+            level=level,
         )
     connection.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()

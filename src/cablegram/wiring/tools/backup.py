@@ -64,14 +64,17 @@ def make_key(root: Path, to: Path, *, classical: bool = False) -> str:
         )
     if to.exists():
         raise SetUpError(
-            f"there is something at {to.name} already", hint="Name a file that is not there yet."
+            "there is something at {to} already",
+            hint="Name a file that is not there yet.",
+            to=to.name,
         )
     kind = Kind.X25519 if classical else Kind.HYBRID
     before = read_recipients(root) if (root / backup.RECIPIENTS).exists() else []
     if len(before) >= backup.RECIPIENTS_MAX or any(one.kind != kind for one in before):
         raise SetUpError(
-            f"{len(before)} backup keys are set up here, of one kind",
+            "{before} backup keys are set up here, of one kind",
             hint="Take a line out of keys/backup.recipients first, or make a key of that kind.",
+            before=len(before),
         )
     identity = recipients.identity(kind, os.urandom(SEED_SIZE))
     public = str(identity.recipient())
@@ -185,7 +188,9 @@ def new_file(to: Path) -> Iterator[Path]:
     """A hidden file beside ``to`` to write into, which becomes ``to`` once all went well."""
     if to.exists():
         raise SetUpError(
-            f"there is something at {to.name} already", hint="Name a file that is not there yet."
+            "there is something at {to} already",
+            hint="Name a file that is not there yet.",
+            to=to.name,
         )
     temp = to.with_name(f".{to.name}.{secrets.token_hex(4)}.tmp")
     try:
@@ -313,9 +318,10 @@ def _pack(
             tell(done)
         if hasher.digest() != one.digest or size != one.size:
             raise StorageError(
-                f"{one.name} is no longer what it was",
+                "{one} is no longer what it was",
                 hint="Bring that file back from an earlier backup, then back up again.",
                 kept="There is no new backup; what lies in the office is as it was.",
+                one=one.name,
             )
         yield bytes(-one.size % ustar.BLOCK)
     yield ustar.END

@@ -21,6 +21,7 @@ from cablegram.ledger.note import Note, Verifier
 from cablegram.registry import auditing, entries, serving
 from cablegram.registry.reading import every
 from cablegram.sealing import age, recipients
+from cablegram.sentences import sentence
 from cablegram.storage import durable
 from cablegram.storage.sql.sqlite import SqliteBooks
 from cablegram.storage.tiles import MemoryTiles
@@ -68,13 +69,16 @@ def read_identity(path: Path) -> HybridIdentity | X25519Identity:
             lines = file.read(KEY_FILE_MAX).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SetUpError(
-            f"the backup key {path.name} cannot be read", hint="Bring it from where it is kept."
+            "the backup key {file} cannot be read",
+            hint="Bring it from where it is kept.",
+            file=path.name,
         ) from error
     found = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if len(found) != 1:
         raise MalformedError(
-            f"{path.name} has not one backup key in it",
+            "{file} has not one backup key in it",
             hint="Give the file that `cablegram backup key` wrote.",
+            file=path.name,
         )
     return recipients.identity_from_text(found[0])
 
@@ -117,12 +121,15 @@ def unpack(
             archive.close()
             return taken.done()
     except FileNotFoundError as error:
-        raise SetUpError(f"there is no backup at {file.name}", hint="Name the file.") from error
+        raise SetUpError(
+            "there is no backup at {file}", hint="Name the file.", file=file.name
+        ) from error
     except OSError as error:
         raise StorageError(
-            f"the backup could not be read or unpacked: {error.strerror}",
+            "the backup could not be read or unpacked: {error}",
             hint="Look after the disks, then give the command again.",
             kept="The backup is as it was.",
+            error=error.strerror,
         ) from error
     except SealError as error:
         error.hint = "Give the key that this backup was sealed to; else take another backup."
@@ -162,7 +169,11 @@ def hold(folder: Path, manifest: Manifest) -> Checked:
             # 5. every row that the ledger speaks of is as the ledger has it
             findings = auditing.hold(view)
             if findings:
-                raise _false(f"its books are not as its ledger has them: {findings[0]}")
+                raise _false(
+                    sentence(
+                        "its books are not as its ledger has them: {findings}", findings=findings[0]
+                    )
+                )
             # 6. every blob that the books name is there
             _hold_blobs(view, folder / backup.SUMS)
     finally:
@@ -194,7 +205,11 @@ def _hold_blobs(view: Shelves, sums: Path) -> None:
         first = len(data) if first < 0 else first - 64
         for digest in named:
             if digest and not _is_listed(data, first, digest.removeprefix("sha256:")):
-                raise _false(f"it lacks the sealed bytes {digest}, which its books name")
+                raise _false(
+                    sentence(
+                        "it lacks the sealed bytes {digest}, which its books name", digest=digest
+                    )
+                )
 
 
 def _is_listed(data: mmap.mmap, first: int, digest: str) -> bool:
@@ -244,7 +259,9 @@ class _Taken:
         self._digest, listed = backup.read_sums_line(self._sums.readline(backup.SUMS_LINE_MAX))
         place = backup.place(listed)
         if listed != name or place is None or place <= self._place:
-            raise _not_whole(f"{listed} should come, and {name[:40]} came")
+            raise _not_whole(
+                sentence("{listed} should come, and {name} came", listed=listed, name=name[:40])
+            )
         self._place = place
         self._bytes += size
         if backup.is_piece(name):
@@ -252,7 +269,9 @@ class _Taken:
         elif backup.blob_digest(name) is not None:
             self._blobs += 1
             if name != backup.blob(self._digest.hex()):
-                raise _not_whole(f"{name} is listed with another digest than its name")
+                raise _not_whole(
+                    sentence("{name} is listed with another digest than its name", name=name)
+                )
             self._open(name) if self.with_blobs else None
         else:
             self._keep_small(size, backup.SMALL_MAX)
@@ -277,7 +296,7 @@ class _Taken:
             if f"sha256:{found.hex()}" != self._manifest.sums:
                 raise _not_whole("its list is not the manifest's")
         elif self._digest and found != self._digest:
-            raise _not_whole(f"{self._name} is not what the list says")
+            raise _not_whole(sentence("{name} is not what the list says", name=self._name))
         if self._small is not None:
             self._open(self._name)
             assert self._out is not None, "it was opened just now"
@@ -299,7 +318,7 @@ class _Taken:
             raise _not_whole("it has more or less than its manifest says")
         for name in _NEEDED:
             if name not in self._seen:
-                raise _not_whole(f"it has no {name}")
+                raise _not_whole(sentence("it has no {name}", name=name))
         return self._manifest
 
     @contextmanager
@@ -315,7 +334,13 @@ class _Taken:
     def _begin_head(self, name: str, size: int) -> None:
         wanted: Sequence[str] = (backup.MANIFEST, backup.NOTE, backup.SUMS)
         if name != wanted[len(self._seen)]:
-            raise _not_whole(f"it has {name[:40]} where {wanted[len(self._seen)]} belongs")
+            raise _not_whole(
+                sentence(
+                    "it has {name} where {wanted} belongs",
+                    name=name[:40],
+                    wanted=wanted[len(self._seen)],
+                )
+            )
         if name == backup.SUMS:
             self._open(name)
         else:
@@ -333,7 +358,7 @@ class _Taken:
 
     def _keep_small(self, size: int, most: int) -> None:
         if size > most:
-            raise _not_whole(f"{self._name} is larger than it may be")
+            raise _not_whole(sentence("{name} is larger than it may be", name=self._name))
         self._small = bytearray()
 
     def _open(self, name: str) -> None:
@@ -363,7 +388,9 @@ def read_names(
     try:
         data = age.decrypt(file.read_bytes(), [identity])
     except OSError as error:
-        raise SetUpError(f"{file.name} cannot be read", hint="Name the file of names.") from error
+        raise SetUpError(
+            "{file} cannot be read", hint="Name the file of names.", file=file.name
+        ) from error
     match canonical.decode(data, what="the file of names"):
         case {
             "format": "cablegram/names/v1",
@@ -373,12 +400,17 @@ def read_names(
             **rest,
         } if office in {"", whose} and not rest:
             return {person: name for person, name in names.items() if isinstance(name, str)}
-    raise MalformedError(f"{file.name} has not the names of {office}", hint="Give that file.")
+    raise MalformedError(
+        "{file} has not the names of {office}",
+        hint="Give that file.",
+        file=file.name,
+        office=office,
+    )
 
 
 def _not_whole(why: str) -> MalformedError:
-    return MalformedError(f"the backup is not whole: {why}", hint=_ANOTHER, kept=_KEPT)
+    return MalformedError("the backup is not whole: {why}", hint=_ANOTHER, kept=_KEPT, why=why)
 
 
 def _false(why: str) -> LedgerError:
-    return LedgerError(f"the backup does not hold: {why}", hint=_ANOTHER, kept=_KEPT)
+    return LedgerError("the backup does not hold: {why}", hint=_ANOTHER, kept=_KEPT, why=why)

@@ -79,12 +79,15 @@ class Founding:
         clean(self.chief_title, "the chief's title")
         if self.chief == self.office:
             raise SetUpError(
-                f"{self.chief} is the office itself", hint="Give the chief an id of their own."
+                "{chief} is the office itself",
+                hint="Give the chief an id of their own.",
+                chief=self.chief,
             )
         if len(self.passphrase) < PASSPHRASE_LEAST:
             raise SetUpError(
                 "the passphrase is too short",
-                hint=f"Give {PASSPHRASE_LEAST} characters at least, better several words.",
+                hint="Give {passphrase_least} characters at least, better several words.",
+                passphrase_least=PASSPHRASE_LEAST,
             )
 
 
@@ -104,8 +107,9 @@ def init_office(root: Path, founding: Founding) -> Office:
     )
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise SetUpError(
-            f"there is something in {root.name} already",
+            "there is something in {root} already",
             hint="Give an empty folder, or one that is not there yet.",
+            root=root.name,
         )
     temp = root.parent / f".{root.name}.{secrets.token_hex(4)}.new"
     try:

@@ -69,12 +69,16 @@ def _read(path: Path, what: str) -> bytes:
             data = file.read(KEY_FILE_MAX)
     except OSError as error:
         raise SetUpError(
-            f"{what} is not here: {path.name}",
+            "{what} is not here: {file}",
             hint="Bring it from where it is kept, or work where it lies.",
+            what=what,
+            file=path.name,
         ) from error
     if mode & 0o077:
         raise SetUpError(
-            f"{what} can be read by others",
-            hint=f"Run `chmod 600` on {path.name} and ask who may have copied it.",
+            "{what} can be read by others",
+            hint="Run `chmod 600` on {file} and ask who may have copied it.",
+            what=what,
+            file=path.name,
         )
     return data

@@ -165,8 +165,9 @@ def appoint(
         with office.bureau.books.view() as view:
             if person in roster.persons_in_post(view):
                 raise OrderError(
-                    f"{person} is in post already",
+                    "{person} is in post already",
                     hint="Relieve them first, or give a further key of theirs with --key.",
+                    person=person,
                 )
         key, made = key_files.make_officer_key(office.root, office.settings, person)
         key_line = key.public_key.line()

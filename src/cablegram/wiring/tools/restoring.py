@@ -78,8 +78,9 @@ def restore(
     """
     if root.exists() or root.is_symlink():
         raise SetUpError(
-            f"there is something at {root.name} already",
+            "there is something at {root} already",
             hint="Give a folder that is not there yet; an office is never restored over another.",
+            root=root.name,
         )
     temp = root.parent / f".{root.name}.{secrets.token_hex(4)}.new"
     try:
