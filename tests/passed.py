@@ -6,7 +6,9 @@ from cablegram import circuits
 from cablegram.cipher_room import receipts
 from cablegram.cipher_room.unlocked import Unlocked
 from cablegram.ledger import log
-from cablegram.registry import papers
+from cablegram.registry import lines, papers
+from cablegram.registry.reading import every
+from cablegram.wire import transmittal as transmittal_format
 from offices import later
 
 
@@ -39,10 +41,20 @@ def dispatch(office, copies, to, *, by="makarov", **facts):
     return office.copies(copies)
 
 
+def transmittals(books, sender):
+    """That office's transmittals to us, newest first, each with its row."""
+    rows = [
+        row
+        for row in every(books.papers, "office", sender, lines.IN)
+        if row.kind == papers.TRANSMITTAL
+    ]
+    return [(row, transmittal_format.decode(row.body)) for row in reversed(rows)]
+
+
 def announced(office, sender):
     """The newest transmittal of that office that came in."""
     with office.view() as books:
-        return papers.transmittals_in(books, sender)[0]
+        return transmittals(books, sender)[0]
 
 
 def accept(office, sender, item=0, *, by="poskrebyshev", **facts):

@@ -113,6 +113,7 @@ class Shelves:
     circuits: Shelf[records.Circuit]
     circuit_items: Shelf[records.CircuitItem]
     papers: Shelf[records.Paper]
+    paper_items: Shelf[paperwork.PaperItem]
     alarms: Shelf[records.Alarm]
     orders: Shelf[records.KeptOrder]
     leaves: Shelf[records.Leaf]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cablegram.model.acts import State
-from cablegram.registry import finding, musters, papers
+from cablegram.registry import finding, musters
 from cablegram.sealing import envelope as envelopes
+from passed import transmittals
 from rooms import line_of
 
 
@@ -41,7 +42,7 @@ def test_a_telegram_goes_all_the_way():
     eighth.carry()
     assert ["entered"] == [one.state for one in special.take_in()]
     with special.bureau.books.view() as view:
-        ((paper, transmittal),) = papers.transmittals_in(view, "eighth")
+        ((paper, transmittal),) = transmittals(view, "eighth")
     assert (1, 2) == (transmittal.items[0].cable, transmittal.items[0].copy)
     facts = {
         "owner": "eighth",
@@ -96,7 +97,7 @@ def test_a_telegram_goes_all_the_way():
     special.carry()
     eighth.take_in()
     with eighth.bureau.books.view() as view:
-        paper, _ = papers.transmittals_in(view, "special")[0]
+        paper, _ = transmittals(view, "special")[0]
         assert finding.copy(view, "1/2").handle == two.handle
     eighth.office.give(
         "come_back", {"sheets": two.sheets, "transmittal": paper.digest}, subjects=[two]

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from cablegram.registry import alarms, papers
+from cablegram.registry import alarms
 from cablegram.registry.reading import every
 from cablegram.wire import notice as notice_format
 from cablegram.wire import paper
 from offices import later
+from passed import transmittals
 from rooms import line_of, signed_paper
 
 CANARY = "QUARTZHERON"
@@ -35,7 +36,7 @@ def line():
     eighth.carry()
     special.take_in()
     with special.office.view() as view:
-        (sent,) = papers.transmittals_in(view, "eighth")
+        (sent,) = transmittals(view, "eighth")
     item = sent[1].items[0]
     facts = {
         "owner": "eighth",

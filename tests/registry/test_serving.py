@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import apsw
 import pytest
 
 from cablegram.errors import CircuitError, MalformedError, SealError, UnknownError
 from cablegram.model.acts import Act, State
 from cablegram.model.custody import Copy
 from cablegram.model.records import CircuitItem, Incoming, PrintRun
-from cablegram.registry import alarms, serving
+from cablegram.registry import alarms, announced, serving
+from cablegram.registry.reading import every
+from cablegram.storage.rows import LAYOUTS
+from cablegram.storage.sql import statements
+from cablegram.storage.sql.schema import bring_up, migrations
+from cablegram.storage.sql.sqlite import SqliteBooks
 from cablegram.wire import card as card_format
 from cablegram.wire import paper
 from offices import CHIEF, digest, found, later, office_keys
@@ -211,7 +217,7 @@ def accept(desk, offer):
 
 def offered(desk):
     with desk.bureau.books.view() as view:
-        return serving.offers(view, desk.bureau)
+        return announced.offers(view, desk.bureau)
 
 
 def test_what_was_announced_is_offered_until_it_is_accepted_and_again_when_it_comes_again():
@@ -231,16 +237,16 @@ def test_what_was_announced_is_offered_until_it_is_accepted_and_again_when_it_co
     eighth.settle_receipts()
     there = eighth.office.copy(two)
     with eighth.bureau.books.view() as view:
-        assert "" == serving.came_under(view, there, eighth.bureau)
+        assert "" == announced.came_under(view, there, eighth.bureau)
     send(special, copy, "eighth")
     eighth.take_in()
     # Our own copy on its way home is not offered: it comes back.
     assert [] == offered(eighth)
     other = eighth.copies(two.telegram)[0]
     with eighth.bureau.books.view() as view:
-        named = serving.came_under(view, there, eighth.bureau)
+        named = announced.came_under(view, there, eighth.bureau)
         assert named.startswith("sha256:")
-        assert "" == serving.came_under(view, replace(other, holder="special"), eighth.bureau)
+        assert "" == announced.came_under(view, replace(other, holder="special"), eighth.bureau)
     facts = {"sheets": two.sheets, "transmittal": named}
     eighth.office.give("come_back", facts, subjects=[eighth.office.copy(two)])
     eighth.carry()
@@ -347,3 +353,32 @@ def test_what_came_in_is_found_by_its_outer_number(office):
         for text in ("6", "9" * 300):
             with pytest.raises(UnknownError):
                 serving.to_open(view, text)
+
+
+def test_papers_of_older_books_are_found_too(tmp_path):
+    """The step that brings the rows in reads them out of the papers as taking in does now."""
+    _, special, _ = dispatched()
+    (offer,) = offered(special)
+    accept(special, offer)
+    special.carry()
+    eighth, _, _ = dispatched()
+    wanted, papers_ = set(), []
+    for desk in (special, eighth):
+        with desk.bureau.books.view() as view:
+            papers_ += every(view.papers)
+            wanted |= {replace(row, state="") for row in every(view.paper_items)}
+    connection = apsw.Connection(str(tmp_path / "old.db"))
+    steps = migrations()
+    before = next(n for n, step in enumerate(steps) if step.name.endswith("_announced.sql"))
+    bring_up(connection, steps[:before])
+    layout = LAYOUTS["papers"]
+    connection.executemany(statements.add("papers"), [layout.values(row) for row in papers_])
+    bring_up(connection, steps)
+    connection.close()
+    books = SqliteBooks(tmp_path / "old.db")
+    with books.view() as view:
+        found = list(every(view.paper_items))
+    books.close()
+    assert wanted
+    assert wanted == {replace(row, state="") for row in found}
+    assert {"open"} == {row.state for row in found if row.kind == "transmittal"}

@@ -17,6 +17,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Incoming, Paper
 from cablegram.registry import (
     alarms,
+    announced,
     entries,
     lines,
     matters,
@@ -254,20 +255,20 @@ def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Inco
     lines.arrive(page, document.office, lines.PAPERS_IN, link, item, bureau)
     is_receipt = isinstance(document, receipt_format.Receipt)
     is_notice = isinstance(document, notice_format.Notice)
-    page.papers.put(
-        Paper(
-            digest=digest,
-            direction=lines.IN,
-            office=document.office,
-            kind=row.kind,
-            number=document.number,
-            subject=document.subject if is_receipt else digest,  # type: ignore[union-attr]  # so typed
-            body=body,
-            signatures="".join(signatures),
-            state=papers.OPEN if is_notice else papers.ENTERED,
-            leaf_index=entries.size(page) - 1,
-        )
+    entered = Paper(
+        digest=digest,
+        direction=lines.IN,
+        office=document.office,
+        kind=row.kind,
+        number=document.number,
+        subject=document.subject if is_receipt else digest,  # type: ignore[union-attr]  # so typed
+        body=body,
+        signatures="".join(signatures),
+        state=papers.OPEN if is_notice else papers.ENTERED,
+        leaf_index=entries.size(page) - 1,
     )
+    page.papers.put(entered)
+    announced.enter(page, entered, bureau)
     if isinstance(document, receipt_format.Receipt):
         _match(page, document, bureau)
     return replace(row, state=ENTERED)

@@ -115,13 +115,13 @@ def return_(session: Session, copies: Sequence[str], sheets: int, note: str, rea
     """
     from cablegram.errors import CablegramError
     from cablegram.model.acts import Act
-    from cablegram.registry import serving
+    from cablegram.registry import announced, serving
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
         found = [serving.one(view, name) for name in copies]
         ways = [(copy, serving.way_back(copy)) for copy in found]
-        under = {copy.handle: serving.came_under(view, copy, bureau) for copy in found}
+        under = {copy.handle: announced.came_under(view, copy, bureau) for copy in found}
     facts: dict[str, str | int] = {"sheets": sheets, "note": note}
     inside = [copy for copy, way in ways if way is Act.RETURN]
     if inside:

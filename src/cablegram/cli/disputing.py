@@ -78,14 +78,14 @@ def settle(session: Session, copy: str, outcome: str, sheets: int, owner: str) -
 def _listed(session: Session, copy: str, owner: str) -> Mapping[str, Fact]:
     from cablegram.errors import UnknownError
     from cablegram.model.names import copy_number
-    from cablegram.registry import serving
+    from cablegram.registry import announced
 
     cable, number = copy_number(copy)
     bureau = session.office.bureau
     with bureau.books.view() as view:
         meant = [
             offer
-            for offer in serving.offers(view, bureau)
+            for offer in announced.offers(view, bureau)
             if (offer.item.cable, offer.item.copy) == (cable, number)
             and owner in {"", offer.item.owner}
         ]

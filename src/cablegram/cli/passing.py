@@ -14,7 +14,7 @@ from cablegram.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cablegram.registry.serving import Offer
+    from cablegram.registry.announced import Offer
 
 
 _PLAIN = ("incoming", "limit_at", "whom", "note")
@@ -61,12 +61,12 @@ def accept(session: Session, /, copy: str | None, received: Path | None, **said:
     from cablegram.model import check
     from cablegram.model.acts import Act
     from cablegram.model.names import copy_number
-    from cablegram.registry import serving
+    from cablegram.registry import announced
     from cablegram.wiring import received as paper
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
-        offers = serving.offers(view, bureau)
+        offers = announced.offers(view, bureau)
     if copy is None:
         _list(session, offers)
         return
@@ -96,8 +96,8 @@ def accept(session: Session, /, copy: str | None, received: Path | None, **said:
         raise click.UsageError("count the sheets and give --sheets")
     facts = _facts(session, said, meant[0] if meant and not said["paper"] else None)
     facts |= {"owner_cable": cable, "owner_copy": number}
-    announced = meant[0].item.content_sha256 if meant and not said["paper"] else ""
-    sheets = paper.read(received, announced) if received is not None else b""
+    listed = meant[0].item.content_sha256 if meant and not said["paper"] else ""
+    sheets = paper.read(received, listed) if received is not None else b""
     done = session.order(Act.ACCEPT.value, facts)
     handles = getattr(getattr(done, "done", done), "copies", ())
     with bureau.books.view() as view:

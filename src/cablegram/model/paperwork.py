@@ -139,3 +139,23 @@ class Reference:
     other: str = ""
     office: str = ""
     their_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """A copy that another office's paper speaks of: a line of a transmittal, or of a receipt.
+
+    ``number`` is the paper's on its line; ``incoming`` the number that the copy bears there.
+    ``state`` is open, accepted, ours (it comes back), or said (a receipt's).
+    """
+
+    paper: str
+    place: int
+    office: str
+    number: int
+    kind: str
+    owner: str
+    cable: int
+    copy: int
+    state: str
+    incoming: str = ""

@@ -108,6 +108,17 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "office": ("office", "direction", "number"),
             },
         ),
+        ShelfSpec(
+            "paper_items",
+            paperwork.PaperItem,
+            ("paper", "place"),
+            {
+                "copy": ("owner", "cable", "copy"),
+                "state": ("state", "office", "number", "place"),
+                "incoming": ("incoming",),
+            },
+            {"incoming": "incoming"},
+        ),
         ShelfSpec("alarms", records.Alarm, ("number",), {"state": ("state", "number")}),
         ShelfSpec(
             "orders",

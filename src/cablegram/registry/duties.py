@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.model.acts import State
 from cablegram.model.times import instant, moment
-from cablegram.registry import dues, finding, mustering, papers, returns, serving
+from cablegram.registry import announced, dues, finding, mustering, papers, returns
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 
@@ -158,7 +158,7 @@ def to_open(asked: Asked) -> Iterator[Duty]:
 
 def to_accept(asked: Asked) -> Iterator[Duty]:
     """Copies that another office's transmittal announced and nobody accepted."""
-    for offer in serving.offers(asked.page, asked.bureau):
+    for offer in announced.offers(asked.page, asked.bureau):
         name = f"{offer.item.cable}/{offer.item.copy}"
         words = sentence(
             "of {owner}, sent by {office}", owner=offer.item.owner, office=offer.office

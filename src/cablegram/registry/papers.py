@@ -183,18 +183,6 @@ def answered(page: Shelves, copy: Copy, bureau: Bureau) -> Awaiting | None:
     return None
 
 
-def transmittals_in(
-    page: Shelves, office: str
-) -> list[tuple[Paper, transmittal_format.Transmittal]]:
-    """Another office's transmittals to us, newest first."""
-    rows = [
-        (row, transmittal_format.decode(row.body))
-        for row in every(page.papers, "office", office, lines.IN)
-        if row.kind == TRANSMITTAL
-    ]
-    return rows[::-1]
-
-
 def came_under(page: Shelves, copy: Copy) -> Paper | None:
     """The transmittal that an accepted copy came under; None for one that came without."""
     return _named(page, next(iter(_evidence(page, copy, Act.ACCEPT)), {}))

@@ -13,6 +13,7 @@ from cablegram.model.acts import FINAL, Act, State
 from cablegram.model.custody import Copy
 from cablegram.model.times import instant, moment, stricter
 from cablegram.registry import (
+    announced,
     custody,
     finding,
     indexing,
@@ -121,6 +122,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     moved = custody.start(page, [(copy, facts)], Act.ACCEPT, given, bureau)
     indexing.copies(page, moved.copies, bureau.now())
     if item is not None:
+        announced.accepted(page, str(facts["transmittal"]), owner, cable, number)
         debt: dict[str, canonical.Value] = {
             "kind": "copy_received",
             "subject": str(facts["transmittal"]),

@@ -13,7 +13,7 @@ from cablegram.errors import CablegramError, CircuitError, MalformedError, Unkno
 from cablegram.model.acts import FINAL, RULES, Act, State
 from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.times import instant, moment
-from cablegram.registry import dues, finding, lines, papers
+from cablegram.registry import announced, dues, finding, lines, papers
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.signatures import sshsig
@@ -21,20 +21,17 @@ from cablegram.wire import canonical, paper, words
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
 from cablegram.wire import receipt as receipt_format
-from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
-    from cablegram.model.records import CircuitItem, Incoming, Paper, Telegram
+    from cablegram.model.records import CircuitItem, Incoming, Telegram
     from cablegram.ports import Shelves
     from cablegram.registry.finding import Found
     from cablegram.wire.card import Card
-    from cablegram.wire.transmittal import Item, Transmittal
 
 RECEIPT_WITHIN = timedelta(days=7)
 """By when another office's receipt for a dispatched copy is due, unless the order says."""
@@ -61,15 +58,6 @@ class Sent:
     opened: str = ""
     fulfilled: str = ""
     disputed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A copy that another office's transmittal announced and that is not in our books yet."""
-
-    office: str
-    transmittal: str
-    item: Item
 
 
 def copies(page: Shelves, names: Sequence[str], act: Act) -> list[Copy]:
@@ -114,7 +102,7 @@ def find(page: Shelves, text: str) -> list[Found]:
     try:
         return finding.find(page, text)
     except UnknownError:
-        had = tuple(_came_home(page, text))
+        had = tuple(announced.came_home(page, text))
         if not had:
             raise
     return [finding.Found("their incoming before it came back", None, had)]
@@ -146,10 +134,15 @@ def kept(page: Shelves, digest: str) -> list[SignedOrder]:
 
 def release_of(page: Shelves, draft: str) -> list[SignedOrder]:
     """The orders that released this draft, so that it is never numbered twice; [] if none did."""
-    for row in every(page.orders, "act", OfficeAct.RELEASE.value):
-        order = order_format.decode(row.body)
+    row = page.drafts.get(draft)
+    if row is not None:
+        telegram = page.telegrams.get(row.telegram)
+        return [] if telegram is None else kept(page, telegram.order_digest)
+    # Nobody recorded it, which is rare: each release is looked at.
+    for released in every(page.orders, "act", OfficeAct.RELEASE.value):
+        order = order_format.decode(released.body)
         if not order.seconds and order.facts.get("draft") == draft:
-            return kept(page, row.digest)
+            return kept(page, released.digest)
     return []
 
 
@@ -168,29 +161,6 @@ def way_back(copy: Copy) -> Act:
     if copy.state in RULES[Act.COME_BACK].sources:
         return Act.COME_BACK
     return Act.RETURN
-
-
-def came_under(page: Shelves, copy: Copy, bureau: Bureau) -> str:
-    """The newest transmittal of the copy's holder that lists it; empty if none does."""
-    telegram = page.telegrams.get(copy.telegram)
-    mine = (bureau.name, telegram.cable_number if telegram else 0, copy.number)
-    theirs = (copy.owner, copy.owner_cable, copy.owner_copy)
-    for row, transmittal in _transmittals(page, copy.holder):
-        for item in transmittal.items:
-            if (item.owner, item.cable, item.copy) in {mine, theirs}:
-                return row.digest
-    return ""
-
-
-def offers(page: Shelves, bureau: Bureau) -> list[Offer]:
-    """What transmittals announced and nobody has accepted, oldest transmittal first."""
-    return [
-        Offer(office.office, row.digest, item)
-        for office in page.correspondents.find()
-        for row, transmittal in reversed(_transmittals(page, office.office))
-        for item in transmittal.items
-        if item.owner != bureau.name and not _accepted(page, item, row.digest, bureau)
-    ]
 
 
 def sent(page: Shelves, telegram: Telegram) -> list[Sent]:
@@ -294,35 +264,6 @@ def _found(page: Shelves, text: str) -> list[Found]:
         return []
 
 
-def _came_home(page: Shelves, text: str) -> Iterator[Copy]:
-    """Copies that bore this number at another office, by the receipts it gave for them.
-
-    The books drop a number with the copy's return, so that every receipt is looked at; that is
-    done only for a number that nothing bears now.
-    """
-    seen = set()
-    for office in page.correspondents.find():
-        for row in every(page.papers, "office", office.office, lines.IN):
-            if row.kind != papers.RECEIPT:
-                continue
-            said = receipt_format.decode(row.body)
-            if said.incoming != text or (said.cable, said.copy) in seen:
-                continue
-            seen.add((said.cable, said.copy))
-            for telegram in page.telegrams.find("cable", said.cable):
-                yield from page.copies.find("telegram", telegram.handle, said.copy, limit=1)
-
-
-def _transmittals(page: Shelves, office: str) -> list[tuple[Paper, Transmittal]]:
-    """An office's transmittals to us, newest first."""
-    rows = [
-        (row, transmittal_format.decode(row.body))
-        for row in every(page.papers, "office", office, lines.IN)
-        if row.kind == papers.TRANSMITTAL
-    ]
-    return rows[::-1]
-
-
 def _named(page: Shelves, name: str, act: Act) -> list[Copy]:
     try:
         return [one(page, name)]
@@ -349,18 +290,4 @@ def _did(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], person:
             return False
         said = canonical.decode(entry.evidence.encode(), what="evidence") if entry.evidence else {}
         return all(said.get(name) == value for name, value in facts.items())
-    return False
-
-
-def _accepted(page: Shelves, item: Item, transmittal: str, bureau: Bureau) -> bool:
-    """Whether the copy was accepted under this transmittal, or is open in our books."""
-    copy = finding.by_owner(page, item.owner, item.cable, item.copy, bureau.name)
-    if copy is None:
-        return False
-    if copy.state is not State.GIVEN_BACK:
-        return True
-    for other in page.copies.find("owner", item.owner, item.cable, item.copy):
-        for leaf in page.leaves.find("subject", other.handle, 1, limit=1):
-            if transmittal in decode_entry(leaf.entry).evidence:
-                return True
     return False
