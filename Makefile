@@ -13,7 +13,7 @@ LOCK = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --universal --generate-hashes 
 	--no-annotate --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pip judges lint coverage gate check bench soak models wheel lock clean
+.PHONY: help setup demo test test-pip judges lint coverage gate check bench soak models words wheel lock clean
 
 help: ## what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -89,6 +89,9 @@ soak: .venv/dev.ok build/judges.ok ## the long suites in full
 models: .venv/dev.ok ## the Spin models, and each fault they must find
 	PYTHONPATH=src $(BIN)/python models/make.py
 	$(BIN)/python -m pytest -n 2 tests/models tests/machines $(ARGS)
+
+words: .venv/dev.ok ## bring the catalogues of all languages up to the code
+	PYTHONPATH=src $(BIN)/python words/make.py
 
 wheel: .venv/run.ok ## a wheel in dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist

@@ -64,12 +64,17 @@ def many(count: int, one: str, more: str = "", /) -> Sentence:
     return counted(count, "{count} " + one, "{count} " + (more or one + "s"))
 
 
-def term(word: Enum) -> Sentence:
+def term(member: Enum) -> Sentence:
     """A word out of one of our own lists, such as a state or an act: ``in registry``."""
-    said = word.value if isinstance(word.value, str) else word.name.lower()
-    text = str(said).replace("_", " ")
+    said = member.value if isinstance(member.value, str) else member.name.lower()
+    return word(str(said), type(member).__name__)
+
+
+def word(text: str, context: str) -> Sentence:
+    """A word of our own that is kept as text; ``context`` says which list it is of."""
+    text = text.replace("_", " ")
     made = _made(text, text, {})
-    made.context = type(word).__name__
+    made.context = context
     return made
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cablegram.cli import saying
+from cablegram import languages
+from cablegram.cli import saying, speaking
 from cablegram.cli.ordering import Family, Order
 from cablegram.cli.session import Session
 from cablegram.sentences import sentence
@@ -109,6 +110,11 @@ class _Commands(Family):
     help="A file with the office's passphrase, for scripts.",
 )
 @click.option("--json", "json", is_flag=True, help="Say it as one line of canonical JSON.")
+@click.option(
+    "--language",
+    type=click.Choice(languages.LANGUAGES),
+    help="What to speak; else CABLEGRAM_LANGUAGE, the office's setting, the machine's.",
+)
 @click.version_option(package_name="cablegram", prog_name="cablegram")
 @click.pass_context
 def program(
@@ -118,13 +124,15 @@ def program(
     other: str,
     passphrase_file: Path | None,
     json: bool,
+    language: str | None,
 ) -> None:
     """Sealed telegrams between offices, every copy accounted for.
 
     Dates are local: 1951-07-05T21:00, or with an offset. Copies are named 21497/2, or by the
     incoming number they bear here.
     """
-    # A demo makes a session of its own; a given one is kept.
+    # What is spoken was chosen before anything was parsed, so that a refusal speaks it too.
+    del language
     ctx.obj = Session(folder, officer, other, passphrase_file, json)
 
 
@@ -137,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; gives its exit status."""
     context: click.Context | None = None
+    speaking.choose(arguments)
     try:
         with program.make_context("cablegram", list(arguments)) as context:
             program.invoke(context)
@@ -160,9 +169,10 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
         case click.exceptions.NoArgsIsHelpError():
             sys.stderr.write(error.format_message() + "\n")
             return USAGE
-        case click.UsageError() | click.ClickException():
+        case click.ClickException():
             ctx = getattr(error, "ctx", None)
-            saying.refuse(_first_small(error.format_message()), _example(ctx), _NOTHING)
+            what = saying.said(sentence(error.format_message()))
+            saying.refuse(_first_small(what), _example(ctx), _NOTHING)
             return USAGE
         case click.Abort() | KeyboardInterrupt():
             saying.refuse("it was interrupted", "Give the same command again.", _COMMITTED)
@@ -179,8 +189,8 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
             )
             status = StorageError.exit_status
         case CablegramError():
-            said = (str(error), error.hint, error.kept)
-            saying.refuse(*(_localised(sentence, context) for sentence in said))
+            said = (error.what, error.hint, error.kept)
+            saying.refuse(*(_localised(saying.again(text), context) for text in said))
             status = error.exit_status
         case SystemExit():
             raise error
@@ -198,8 +208,8 @@ def _refused(error: BaseException, context: click.Context | None) -> int:
 
 
 _MOMENT = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_NOTHING = "Nothing was changed."
-_COMMITTED = "What was committed before is kept; nothing is done twice."
+_NOTHING = sentence("Nothing was changed.")
+_COMMITTED = sentence("What was committed before is kept; nothing is done twice.")
 
 
 def _prepare() -> None:
@@ -235,18 +245,18 @@ def _finish(session: Session) -> None:
     sys.stdout.flush()
 
 
-def _localised(sentence: str, context: click.Context | None) -> str:
+def _localised(text: str, context: click.Context | None) -> str:
     """A sentence with its moments in the office's zone, as they can be typed again."""
     from cablegram.errors import MalformedError
 
     session = None if context is None else context.obj
     if not isinstance(session, Session) or not session.has_office:
-        return sentence
+        return text
     zone = session.office.settings.tz()
     try:
-        return _MOMENT.sub(lambda found: saying.typed(found[0], zone), sentence)
+        return _MOMENT.sub(lambda found: saying.typed(found[0], zone), text)
     except MalformedError:
-        return sentence  # It quotes something that only looks like a moment.
+        return text  # It quotes something that only looks like a moment.
 
 
 def _example(ctx: click.Context | None) -> str:

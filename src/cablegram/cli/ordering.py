@@ -1,10 +1,18 @@
-"""Commands as click has them; each help ends in a worked example and the exit statuses."""
+"""Commands as click has them; each help ends in a worked example and the exit statuses.
+
+Help is written in English, in docstrings and options, and said in the language that is spoken:
+paragraph by paragraph, option by option.
+"""
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from cablegram.cli import saying
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +24,35 @@ EXITS = (
 )
 
 
-class Order(click.Command):
+class _Spoken(click.Command):
+    """A command whose help is said in the language that is spoken."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click."""
+        del ctx
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text("\n\n".join(map(saying.said, paragraphs(self.help or ""))))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click."""
+        rows = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and not isinstance(param, click.Argument):
+                names, text = record
+                help_ = getattr(param, "help", None) or ""
+                rows.append((names, saying.said(sentence(help_)) + text.removeprefix(help_)))
+        with formatter.section(saying.said(sentence("Options"))):
+            formatter.write_dl(rows)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """See click."""
+        said = saying.said(next(iter(paragraphs(self.help or "")), ""))
+        return click.Command("", help=said).get_short_help_str(limit)
+
+
+class Order(_Spoken):
     """A command whose help ends in an example and the exit statuses."""
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
@@ -29,7 +65,7 @@ class Order(click.Command):
         _epilog(self.example, formatter)
 
 
-class Family(click.Group):
+class Family(_Spoken, click.Group):
     """A group of commands about one thing; alone it shows its help."""
 
     command_class = Order
@@ -39,6 +75,11 @@ class Family(click.Group):
         """The example of its first command."""
         first = next(iter(self.commands.values()))
         return first.example if isinstance(first, Order | Family) else ""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click."""
@@ -57,9 +98,15 @@ def order(name: str, example: str, **rest: Any) -> Callable[[Callable[..., Any]]
     return made
 
 
+def paragraphs(help_: str) -> list[str]:
+    """A docstring's paragraphs, each one line."""
+    text = inspect.cleandoc(help_).partition("\f")[0]
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
 def _epilog(example: str, formatter: click.HelpFormatter) -> None:
-    with formatter.section("Example"):
+    with formatter.section(saying.said(sentence("Example"))):
         for line in example.splitlines():
             formatter.write(f"  {line}\n")
-    with formatter.section("Exit status"):
-        formatter.write_text(EXITS)
+    with formatter.section(saying.said(sentence("Exit status"))):
+        formatter.write_text(saying.said(sentence(EXITS)))

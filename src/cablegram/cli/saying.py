@@ -63,6 +63,11 @@ def said(text: object) -> str:
     return language().say(text)
 
 
+def again(text: str) -> str:
+    """A sentence that comes as mere text, from the books or another process."""
+    return text if _tag == ENGLISH else language().again(text)
+
+
 def say(line: str = "", /, **values: object) -> None:
     """A line of data."""
     sys.stdout.write(plain(said(sentence(line, **values))) + "\n")
@@ -106,8 +111,12 @@ def say_bytes(data: bytes) -> None:
 
 
 def refuse(what: str, hint: str, kept: str) -> None:
-    """The three lines of a refusal, said already."""
-    for line in (PREFIX + what, said(sentence("next: ")) + hint, said(sentence("kept: ")) + kept):
+    """The three lines of a refusal."""
+    for line in (
+        PREFIX + again(what),
+        said(sentence("next: ")) + again(hint),
+        said(sentence("kept: ")) + again(kept),
+    ):
         with suppress(OSError):
             sys.stderr.write(plain(line) + "\n")
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from cablegram.errors import CablegramError
@@ -81,7 +80,7 @@ class Language:
 
         It is known again by the words between its places; one that is not stays as it is.
         """
-        if self.tag == ENGLISH or isinstance(text, Sentence):
+        if self.tag == ENGLISH or (isinstance(text, Sentence) and text.values):
             return self.say(text)
         forms = self._entries.get(("", text))
         if forms:
@@ -91,6 +90,13 @@ class Language:
                 values = {name: self.again(part) for name, part in found.groupdict().items()}
                 return self._entries["", template][0].format_map(values)
         return text
+
+    def form(self, one: str, more: str, number: int) -> str:
+        """The form of a sentence that so many take, its places not yet filled."""
+        forms = self._entries.get(("", one)) if self.tag != ENGLISH else None
+        if forms:
+            return forms[PLURALS[self.tag](number)]
+        return one if number == 1 else more
 
     def number(self, number: int) -> str:
         """A number as this language groups its digits."""
@@ -111,6 +117,8 @@ class Language:
 
     @cached_property
     def _entries(self) -> po.Entries:
+        from importlib.resources import files
+
         path = files(__name__).joinpath(self.tag, "LC_MESSAGES", f"{DOMAIN}.po")
         with path.open(encoding="utf-8") as file:
             return po.read(file)
@@ -147,13 +155,10 @@ class Language:
         values = {name: self._value(value) for name, value in said.values.items()}
         if said.context == BESIDE:
             return said.template.join(map(str, values.values()))
-        forms = self._entries.get((said.context, said.template))
         if said.plural:
             values["count"] = self.number(said.number)
-            if forms:
-                return forms[PLURALS[self.tag](said.number)].format_map(values)
-            english = said.template if said.number == 1 else said.plural
-            return english.format_map(values)
+            return self.form(said.template, said.plural, said.number).format_map(values)
+        forms = self._entries.get((said.context, said.template))
         template = forms[0] if forms else said.template
         return template.format_map(values) if values else template
 

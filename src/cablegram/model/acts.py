@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -303,43 +303,43 @@ _BY_NAME: Mapping[str, Rule] = {act.value: rule for act, rule in RULES.items()}
 
 
 DONE: Mapping[Act, str] = {
-    Act.PRINT: "printed",
-    Act.REPRINT: "reprinted",
-    Act.VOID: "voided",
-    Act.VERIFY: "verified",
-    Act.ISSUE: "issued",
-    Act.READ: "read",
-    Act.ANNOTATE: "annotated",
-    Act.FULFIL: "reported fulfilled",
-    Act.HAND_OVER: "handed over",
-    Act.EXTEND: "extended",
-    Act.RECALL: "recalled",
-    Act.REGRADE: "regraded",
-    Act.REPLACE_SHEET: "given a new sheet",
-    Act.DESCRIBE: "described",
-    Act.RETURN: "returned",
-    Act.FILE: "filed",
-    Act.CHARGE_OUT: "charged out",
-    Act.DISPATCH: "dispatched",
-    Act.RECEIPTED: "receipted",
-    Act.DISPUTE: "disputed",
-    Act.SETTLE_THERE: "settled there",
-    Act.SETTLE_BACK: "settled back",
-    Act.COME_BACK: "taken back",
-    Act.GIVE_BACK: "given back",
-    Act.REPORT_DESTROYED: "reported destroyed",
-    Act.DESTROY: "destroyed",
-    Act.MISS: "declared missing",
-    Act.DECLARE_LOST: "declared lost",
-    Act.FIND: "found",
-    Act.COMPROMISE: "marked compromised",
-    Act.CONTAIN: "ruled contained",
-    Act.DECLASSIFY: "declassified",
-    Act.SHOW: "shown",
-    Act.CORRECT: "corrected",
-    Act.ROUTE: "sent on a route",
+    Act.PRINT: word("printed", "cannot be"),
+    Act.REPRINT: word("reprinted", "cannot be"),
+    Act.VOID: word("voided", "cannot be"),
+    Act.VERIFY: word("verified", "cannot be"),
+    Act.ISSUE: word("issued", "cannot be"),
+    Act.READ: word("read", "cannot be"),
+    Act.ANNOTATE: word("annotated", "cannot be"),
+    Act.FULFIL: word("reported fulfilled", "cannot be"),
+    Act.HAND_OVER: word("handed over", "cannot be"),
+    Act.EXTEND: word("extended", "cannot be"),
+    Act.RECALL: word("recalled", "cannot be"),
+    Act.REGRADE: word("regraded", "cannot be"),
+    Act.REPLACE_SHEET: word("given a new sheet", "cannot be"),
+    Act.DESCRIBE: word("described", "cannot be"),
+    Act.RETURN: word("returned", "cannot be"),
+    Act.FILE: word("filed", "cannot be"),
+    Act.CHARGE_OUT: word("charged out", "cannot be"),
+    Act.DISPATCH: word("dispatched", "cannot be"),
+    Act.RECEIPTED: word("receipted", "cannot be"),
+    Act.DISPUTE: word("disputed", "cannot be"),
+    Act.SETTLE_THERE: word("settled there", "cannot be"),
+    Act.SETTLE_BACK: word("settled back", "cannot be"),
+    Act.COME_BACK: word("taken back", "cannot be"),
+    Act.GIVE_BACK: word("given back", "cannot be"),
+    Act.REPORT_DESTROYED: word("reported destroyed", "cannot be"),
+    Act.DESTROY: word("destroyed", "cannot be"),
+    Act.MISS: word("declared missing", "cannot be"),
+    Act.DECLARE_LOST: word("declared lost", "cannot be"),
+    Act.FIND: word("found", "cannot be"),
+    Act.COMPROMISE: word("marked compromised", "cannot be"),
+    Act.CONTAIN: word("ruled contained", "cannot be"),
+    Act.DECLASSIFY: word("declassified", "cannot be"),
+    Act.SHOW: word("shown", "cannot be"),
+    Act.CORRECT: word("corrected", "cannot be"),
+    Act.ROUTE: word("sent on a route", "cannot be"),
 }
-"""What was done, as a sentence about a refusal says it."""
+"""What was done, as a refusal says it behind "cannot be"."""
 
 
 @dataclass(frozen=True, slots=True)

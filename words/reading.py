@@ -1,0 +1,237 @@
+"""What there is to say, read out of the code itself (docs/decisions/0018-sentences.md).
+
+Literals are found where sentences stand: in errors, in what is said and told, in ``sentence``,
+``counted``, ``many`` and ``word``; a hint is known anywhere by its capital and its full stop.  Help
+and options come from the commands as they are built, words of our lists from the lists, and
+click's own sentences from click.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from enum import Enum
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "cablegram"
+
+APART = ("forms/words/", "press/", "cli/story/", "storage/sql/", "sentences.py", "languages/")
+"""What speaks in another way: sheets, the demo's telegram; SQL; and the machinery itself."""
+
+SAID = {"say", "tell", "progress", "UsageError", "BadParameter", "prompt", "refuse"}
+PROGRAMMING = {"AssertionError", "ValueError", "TypeError", "KeyError", "OSError"}
+CLICK = ("core", "exceptions", "formatting", "parser", "types", "decorators")
+
+ENUMS = {
+    "cablegram.model.acts": ("State", "Mark", "Act"),
+    "cablegram.model.handling": ("Precedence",),
+    "cablegram.model.line": ("Verdict",),
+    "cablegram.model.orders": ("OfficeAct",),
+    "cablegram.model.roles": ("Role",),
+    "cablegram.model.route": ("StopState",),
+    "cablegram.model.times": ("Unit", "Counted"),
+    "cablegram.registry.duties": ("Grade",),
+    "cablegram.registry.inquiries": ("Cause", "Ruling"),
+    "cablegram.registry.references": ("Relation",),
+}
+"""The lists whose members are said, each its own context."""
+
+LISTS = {
+    "duty": ("cablegram.registry.duties", "KINDS"),
+}
+"""Words that are kept as text, by the context that ``word`` gives them."""
+
+_HINT = re.compile(r"[A-Z`][^\n]* [^\n]*[.?]\Z")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sentence to translate; ``more`` is its plural, ``where`` the file it stands in."""
+
+    text: str
+    more: str = ""
+    context: str = ""
+    where: str = ""
+
+
+def everything() -> list[Found]:
+    """All there is to say, each once, in the order of the files."""
+    found: dict[tuple[str, str], Found] = {}
+    for one in (*of_source(), *of_help(), *of_lists(), *of_click()):
+        before = found.get((one.context, one.text))
+        if before is None or (one.more and not before.more):
+            found[one.context, one.text] = one
+    return list(found.values())
+
+
+def of_source() -> Iterator[Found]:
+    """What stands in the modules."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        where = path.relative_to(SOURCE).as_posix()
+        if not where.startswith(APART):
+            for one in of_tree(ast.parse(path.read_text("utf-8"))):
+                yield Found(one.text, one.more, one.context, where)
+
+
+def of_tree(tree: ast.Module) -> Iterator[Found]:
+    """What stands in one module, in the order of its lines."""
+    found: list[tuple[int, int, Found]] = []
+    apart = _apart(tree)
+    for node in ast.walk(tree):
+        for text, one in _of_node(node):
+            if id(text) not in apart and _has_words(one.text):
+                found.append((text.lineno, text.col_offset, one))
+    for _, _, one in sorted(found, key=lambda each: each[:2]):
+        yield one
+
+
+def of_help() -> Iterator[Found]:
+    """The help of every command: its paragraphs, and what its options say."""
+    import click
+
+    from cablegram.cli import program
+    from cablegram.cli.ordering import paragraphs
+
+    def walk(command: click.Command, context: click.Context) -> Iterator[Found]:
+        assert command.callback is not None
+        where = inspect.unwrap(command.callback).__module__.removeprefix("cablegram.")
+        where = where.replace(".", "/") + ".py"
+        where = "cli/__init__.py" if where == "cli.py" else where
+        for text in paragraphs(command.help or ""):
+            yield Found(text, where=where)
+        for option in command.params:
+            text = getattr(option, "help", None)
+            if text:
+                yield Found(text, where=where)
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                if inner is not None and not inner.hidden:
+                    yield from walk(inner, context)
+
+    yield from walk(program, click.Context(program))
+
+
+def of_lists() -> Iterator[Found]:
+    """The words of our own lists."""
+    from cablegram.sentences import term, word
+
+    for module, names in ENUMS.items():
+        for name in names:
+            kind: type[Enum] = getattr(import_module(module), name)
+            for member in kind:
+                yield Found(str(term(member)), context=name, where=_file(module))
+    for context, (module, name) in LISTS.items():
+        texts: Iterable[str] | Mapping[str, Any] = getattr(import_module(module), name)
+        for text in texts:
+            yield Found(str(word(text, context)), context=context, where=_file(module))
+
+
+def of_click() -> Iterator[Found]:
+    """What click says itself, as it asks gettext for it."""
+    import click
+
+    for name in CLICK:
+        path = Path(click.__file__).with_name(f"{name}.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _called(node) in {"_", "ngettext"}:
+                texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+                if texts and isinstance(texts[0], str):
+                    more = texts[1] if _called(node) == "ngettext" else ""
+                    yield Found(texts[0], str(more), where=f"click/{name}.py")
+    yield Found("required", where="click/core.py")
+
+
+def _of_node(node: ast.AST) -> Iterator[tuple[ast.Constant, Found]]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _HINT.match(node.value):
+        yield node, Found(node.value)
+    elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        if _called(node.exc) not in PROGRAMMING:
+            for arg in node.exc.args:
+                yield from ((c, f) for c, f in _texts(arg) if " " in f.text)
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Tuple):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(t, ast.Name) and t.id.lower().strip("_") == "heads" for t in targets):
+            yield from _texts(node.value)
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node)
+
+
+def _of_call(call: ast.Call) -> Iterator[tuple[ast.Constant, Found]]:
+    name, args = _called(call), call.args
+    said = [k.value for k in call.keywords if k.arg == "what"]
+    if name.endswith("Error") and name not in PROGRAMMING | SAID:
+        said += [*args[:1], *(k.value for k in call.keywords if k.arg in {"hint", "kept"})]
+    elif name in SAID:
+        said += args
+    elif name in {"sentence", "table"}:
+        said += args[:1]
+    for arg in said:
+        yield from _texts(arg)
+    texts = [arg for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    if texts and name in {"counted", "many", "word"}:
+        yield texts[0], _of_maker(name, [str(text.value) for text in texts])
+
+
+def _of_maker(name: str, texts: list[str]) -> Found:
+    """What ``counted``, ``many`` and ``word`` make of their literals."""
+    one, more = texts[0], texts[1] if len(texts) > 1 else ""
+    if name == "word":
+        return Found(one.replace("_", " "), context=more)
+    if name == "many":
+        return Found("{count} " + one, "{count} " + (more or one + "s"))
+    return Found(one, more)
+
+
+def _texts(node: ast.expr) -> Iterator[tuple[ast.Constant, Found]]:
+    """The literals of an expression, through its alternatives and rows."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield node, Found(text)
+        case ast.IfExp():
+            yield from (*_texts(node.body), *_texts(node.orelse))
+        case ast.BoolOp():
+            for value in node.values:
+                yield from _texts(value)
+        case ast.Tuple() | ast.List():
+            for value in node.elts:
+                yield from _texts(value)
+        case ast.Starred():
+            yield from _texts(node.value)
+        case ast.BinOp():
+            yield from (*_texts(node.left), *_texts(node.right))
+        case _:
+            pass
+
+
+def _apart(tree: ast.Module) -> set[int]:
+    """Strings that are no sentences: docstrings, the strings beside constants, help, examples."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found.add(id(node.value))
+        if isinstance(node, ast.keyword) and node.arg == "help":
+            found.add(id(node.value))
+        if isinstance(node, ast.Call) and _called(node) == "order":
+            found |= {id(arg) for arg in node.args}
+    return found
+
+
+def _has_words(text: str) -> bool:
+    return bool(re.search(r"[A-Za-z]{2}", re.sub(r"`[^`]*`|\{[^{}]*\}", "", text)))
+
+
+def _called(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+
+
+def _file(module: str) -> str:
+    return module.removeprefix("cablegram.").replace(".", "/") + ".py"
