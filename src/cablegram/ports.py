@@ -126,6 +126,7 @@ class Shelves:
     tasks: Shelf[paperwork.Task]
     inquiries: Shelf[paperwork.Inquiry]
     notices: Shelf[paperwork.Notice]
+    tracers: Shelf[paperwork.Tracer]
     certificates: Shelf[paperwork.Certificate]
     notes: Shelf[paperwork.NoteRow]
     routes: Shelf[route.RouteStop]

@@ -78,6 +78,11 @@ def test_a_series_is_settled_field_by_field(run):
         "file_copies": "yes",
         "short_content": "no",
         "waits": [],
+        "tracer_days": 3,
+        "tracers": 2,
+        "muster_days": 0,
+        "review_years": 0,
+        "keep_years": 0,
     } == json.loads(out)
     run("--as", "makarov", "office", "series", "T", "--days", 4)
     _, out, _ = run("--json", "office", "series", "T")

@@ -360,6 +360,8 @@ def test_what_can_be_ordered():
         "set_aside",
         "read_note",
         "refer",
+        "trace",
+        "answer",
         "restore",
         "stand",
         "resume",

@@ -401,7 +401,8 @@ def test_ours_alone(moscow):
 def test_kinds_are_all_answered_for():
     """Each kind has an act or an answer, or is closed by hand."""
     told = set(notifying.TELLS.values())
-    assert told | notice_format.ASKING | {"consented", "declined"} == set(notice_format.KINDS)
+    told |= notice_format.ASKING | {"traced"} | notice_format.ANSWERS
+    assert told | {"consented", "declined"} == set(notice_format.KINDS)
 
 
 def test_a_copy_without_its_owners_numbers_cannot_be_told_of(moscow, special):

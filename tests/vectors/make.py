@@ -567,6 +567,10 @@ def notice():
         "asks_consent": {"limit_at": "", "copies": [], "letter": DIGEST, "count": 1},
         "asks_regrade": {"limit_at": "", "level": "secret"},
         "declined": {"limit_at": "", "copies": [], "answers": OTHER},
+        "traced": {"limit_at": "", "count": 2},
+        "returning": {"answers": OTHER},
+        "sent_again": {"limit_at": "", "copies": [], "answers": OTHER},
+        "not_here": {"limit_at": "", "copies": [], "answers": OTHER},
     }
     for kind, said in kinds.items():
         good = NOTICE | {"kind": kind} | said
@@ -581,6 +585,17 @@ def notice():
         ("limit-stray", "a limit on the dead", "limit_at", NOTICE["limit_at"], "has a limit_at"),
     ):
         write("notice", f"destroyed-{name}", spell(destroyed | {field: value}), because, says)
+    traced = NOTICE | {"kind": "traced"} | kinds["traced"]
+    returning = NOTICE | {"kind": "returning"} | kinds["returning"]
+    for name, good, because, field, value, says in (
+        ("traced-uncounted", traced, "which one it is not said", "count", 0, "lacks its count"),
+        ("traced-nothing", traced, "about nothing", "copies", [], "is not about either alone"),
+        ("traced-answers", traced, "a tracer answers none", "answers", OTHER, "has a answers"),
+        ("returning-when", returning, "by when is not said", "limit_at", "", "lacks its limit_at"),
+        ("returning-whom", returning, "it answers nothing", "answers", "", "lacks its answers"),
+        ("returning-what", returning, "no copies", "copies", [], "is not about copies alone"),
+    ):
+        write("notice", name, spell(good | {field: value}), because, says)
     entry = ["copies", 0]
     documents(
         "notice",

@@ -75,6 +75,8 @@ _PROVED = {
     "asks_consent": {OfficeAct.ASK.value},
     "asks_regrade": {OfficeAct.ASK.value},
     "declined": {OfficeAct.NOTIFY.value},
+    "traced": {OfficeAct.TRACE.value},
+    **{kind: {OfficeAct.ANSWER.value} for kind in notice_format.ANSWERS},
 }
 """The acts whose leaf a paper may show, by what it says."""
 _FORMATS: Mapping[str, Any] = {

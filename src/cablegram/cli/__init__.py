@@ -26,6 +26,7 @@ INTERRUPTED = 130
 
 _MODULES = (
     "office",
+    "series",
     "officer",
     "standing",
     "correspondent",
@@ -43,6 +44,7 @@ _MODULES = (
     "passing",
     "disputing",
     "noticing",
+    "tracing",
     "asking",
     "waiting",
     "finding",

@@ -129,7 +129,7 @@ def log(session: Session, number: str) -> None:
 
     with session.office.bureau.books.view() as view:
         subject = _subject(view, number)
-        life = finding.life(view, subject)
+        life = _with_tracers(view, subject, finding.life(view, subject))
     countered = _countered(life)
     if session.json:
         saying.say_json({"entries": [_entry_json(index, entry) for index, entry in life]})
@@ -288,7 +288,7 @@ def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
 
 def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
     """What stands beside the copies: their routes, and what their telegram belongs to."""
-    from cablegram.cli import circulating
+    from cablegram.cli import circulating, tracing
     from cablegram.registry import finding, routes
 
     for copy in hit.copies:
@@ -297,8 +297,22 @@ def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
             saying.say("  route of {copy}", copy=finding.name(view, copy))
         for line in circulating.route_lines(session, stops):
             saying.say(f"    {line}")
+        for line in tracing.lines(session, view, copy.handle):
+            saying.say(f"  {finding.name(view, copy)}: {line}")
     for line in circulating.references(view, hit.telegram) if hit.telegram else ():
         saying.say(f"  {line}")
+
+
+def _with_tracers(
+    view: Shelves, subject: str, life: Sequence[tuple[int, Entry]]
+) -> list[tuple[int, Entry]]:
+    """The life of a copy or telegram with the tracers about it: the office's own entries."""
+    from cablegram.registry import entries
+    from cablegram.registry.reading import every
+
+    sent = [*every(view.tracers, "copy", subject), *every(view.tracers, "telegram", subject)]
+    found = [(row.leaf_index, entries.held(view, row.leaf_index)) for row in sent]
+    return sorted([*life, *((i, e) for i, e in found if e is not None)], key=lambda one: one[0])
 
 
 def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cablegram.registry.duties import Duty
 
 WITHIN_MAX = 36500
 DUE = 20
@@ -19,14 +26,23 @@ DUE = 20
 )
 @click.option("--as-of", default="", help="At which moment; now if not given.")
 @click.option("--kind", "kinds", multiple=True, help="This kind alone; may be given again.")
+@click.option("--quiet", is_flag=True, help="Say nothing at all where nothing is due.")
 @pass_session
 @click.pass_context
 def duties(
-    context: click.Context, session: Session, within: int, as_of: str, kinds: tuple[str, ...]
+    context: click.Context,
+    session: Session,
+    /,
+    within: int,
+    as_of: str,
+    kinds: tuple[str, ...],
+    *,
+    quiet: bool,
 ) -> None:
     """Say what is due, with the command that does it: late first, then today's, then what comes.
 
     It exits with 20 where anything is late or due today, for a timer, and with 0 where nothing is.
+    What stands in capitals in a command is for a person to fill in.
     """
     from datetime import timedelta
 
@@ -46,6 +62,14 @@ def duties(
     with bureau.books.view() as view:
         found = registry.today(view, bureau, at=at, within=timedelta(days=within))
     found = [duty for duty in found if not kinds or duty.kind in kinds]
+    if quiet and not found:
+        return
+    _show(session, found, at)
+    if any(duty.grade is not registry.Grade.SOON for duty in found):
+        context.exit(DUE)
+
+
+def _show(session: Session, found: Sequence[Duty], at: str) -> None:
     if session.json:
         rows = [
             {
@@ -59,23 +83,21 @@ def duties(
             for duty in found
         ]
         saying.say_json({"as_of": at, "duties": rows})
-    else:
-        shown = [
-            (
-                duty.grade.name.lower(),
-                duty.kind,
-                duty.about,
-                f"{duty.words}, {session.local(duty.at)}" if duty.at else duty.words,
-                duty.command,
-            )
-            for duty in found
-        ]
-        for line in saying.table(("", "what", "about", "", "do"), shown):
-            saying.say(line)
-        if not found:
-            saying.tell("nothing is due")
-    if any(duty.grade is not registry.Grade.SOON for duty in found):
-        context.exit(DUE)
+        return
+    shown = [
+        (
+            duty.grade.name.lower(),
+            duty.kind,
+            duty.about,
+            f"{duty.words}, {session.local(duty.at)}" if duty.at else duty.words,
+            duty.command,
+        )
+        for duty in found
+    ]
+    for line in saying.table(("", "what", "about", "", "do"), shown):
+        saying.say(line)
+    if not found:
+        saying.tell("nothing is due")
 
 
 COMMANDS = (duties,)

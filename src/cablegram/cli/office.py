@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,19 +13,9 @@ from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from cablegram.model.handling import Series
     from cablegram.ports import Shelves
-
-NONE, ANYONE = "none", "anyone"
-_PLAIN: dict[str, object] = {
-    "may_hold": [],
-    "waits": [],
-    "file_copies": "yes",
-    "short_content": "no",
-}
-"""A regime's fields as every series has them: they are left out of its bytes."""
 
 
 @click.group("office", cls=Family)
@@ -181,83 +171,6 @@ def clock(session: Session, to: str, drill: bool) -> None:
         saying.say(session.local(now))
 
 
-@order(
-    "series",
-    "cablegram --as makarov office series T --days 6 --counted received --return-to Registry",
-)
-@click.argument("letter", required=False)
-@click.argument("of", required=False)
-@click.option("--days", type=int, help="How many days a copy may be out.")
-@click.option("--calendar/--hours", default=None, help="Calendar days, or 24-hour days.")
-@click.option("--counted", type=click.Choice(("received", "printed", "issued")), help="From when.")
-@click.option("--return-to", help="The place that copies come back to.")
-@click.option("--standing", help="Who gets copies: addressee,addressee,file,file")
-@click.option("--allowance", type=int, help="How many overdue copies a holder may have.")
-@click.option("--exempt", help="The precedence that goes past a supply hold.")
-@click.option("--two", help="Acts that two persons must order: release,open,allot; none.")
-@click.option("--may-hold", help="Who may hold copies: stalin,molotov,role:reader; anyone.")
-@click.option("--file-copies/--no-file-copies", default=None, help="Whether copies are filed.")
-@click.option(
-    "--short-content/--no-short-content",
-    default=None,
-    help="Whether what a telegram is about may lie in clear in the books.",
-)
-@click.option("--waits", help="Acts that wait for a quorum of witnesses: open,release; none.")
-@click.option("--current", is_flag=True, help="Make it the series that new letters go in.")
-@pass_session
-def series(
-    session: Session, /, letter: str | None, of: str | None, current: bool, **said: object
-) -> None:
-    """Show a series and its regime (`office series show T`), or settle it."""
-    from cablegram.registry import offices
-
-    if letter == "show":
-        letter, of = of, None
-    if of:
-        raise click.UsageError(
-            sentence("one series at a time: {letter}, not {of} as well", letter=letter, of=of)
-        )
-    wanted = {name: value for name, value in said.items() if value is not None}
-    if letter and wanted:
-        _settle(session, f"series/{letter}", _regime(session, letter, wanted))
-    if letter and current:
-        _settle(session, "series", letter)
-    with session.office.bureau.books.view() as view:
-        regime = offices.series(view, letter or "")
-        others = [other for other in offices.all_series(view) if other != regime.letter]
-    if session.json:
-        from cablegram.wire import canonical
-
-        said = dict(canonical.decode(offices.write_series(regime)))
-        said["may_hold"], said["waits"] = sorted(regime.may_hold), sorted(regime.waits)
-        said["file_copies"] = offices.YES if regime.file_copies else offices.NO
-        said["short_content"] = offices.YES if regime.short_content else offices.NO
-        saying.say_json(said)
-        return
-    term = regime.term
-    saying.say("series {letter}", letter=regime.letter)
-    saying.say(
-        "out for {count} {unit} from when it is {counted}",
-        count=term.count,
-        unit=term.unit,
-        counted=term.counted,
-    )
-    saying.say("back to {to}", to=term.to)
-    saying.say("copies {standing}", standing=", ".join(regime.standing))
-    saying.say(
-        "overdue at most {allowance}, save at {exempt} and above",
-        allowance=regime.allowance,
-        exempt=regime.exempt.name.lower(),
-    )
-    saying.say("two persons {listed}", listed=_listed(regime.two, "for nothing more"))
-    saying.say("held by {listed}", listed=_listed(regime.may_hold, "anyone known"))
-    saying.say("copies in the file " + (offices.YES if regime.file_copies else offices.NO))
-    saying.say("short content " + (offices.YES if regime.short_content else offices.NO))
-    saying.say("waits for witnesses {listed}", listed=_listed(regime.waits, "with nothing"))
-    if others:
-        saying.tell("other series: {others}", others=", ".join(others))
-
-
 @order("cover", "cablegram --as makarov office cover Filippov stalin")
 @click.argument("cover", required=False)
 @click.argument("person", required=False)
@@ -269,7 +182,7 @@ def cover(session: Session, cover: str | None, person: str | None, name: str) ->
 
     if cover and person:
         clean(name, "the person's name")
-        _settle(session, f"cover/{cover}", person)
+        settle(session, f"cover/{cover}", person)
         if name:
             session.office.bureau.vault.put("name", person, name.encode())
     with session.office.bureau.books.view() as view:
@@ -296,7 +209,7 @@ def person(session: Session, person: str | None, name: str) -> None:
         with bureau.books.view() as view:
             known = view.persons.get(person) is not None
         if not known:
-            _settle(session, f"person/{person}", person)
+            settle(session, f"person/{person}", person)
         if name:
             bureau.vault.put("name", person, name.encode())
     with bureau.books.view() as view:
@@ -323,7 +236,7 @@ def numbers(session: Session, last: tuple[str, int] | None) -> None:
         with session.office.bureau.books.view() as view:
             letter = offices.series(view).letter
         suffix = f"/{letter}" if kind == numbering.OUTGOING else ""
-        _settle(session, f"numbers/{kind}{suffix}", str(used))
+        settle(session, f"numbers/{kind}{suffix}", str(used))
     with session.office.bureau.books.view() as view:
         rows = _standing(view)
     if session.json:
@@ -343,60 +256,10 @@ def _standing(view: Shelves) -> Sequence[tuple[str, int]]:
     ]
 
 
-def _settle(session: Session, name: str, value: str) -> None:
+def settle(session: Session, name: str, value: str) -> None:
+    """Settle a matter of the office, and say so."""
     session.order("settle", {"name": name, "value": value})
     saying.tell("settled: {name}", name=name)
-
-
-def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
-    """The regime with what was asked for changed; what was not asked for stays."""
-    from cablegram.errors import MalformedError, UnknownError
-    from cablegram.registry import offices
-    from cablegram.wire import canonical
-
-    with session.office.bureau.books.view() as view:
-        try:
-            now = offices.series(view, letter)
-        except UnknownError:
-            now = offices.series(view)
-    said = canonical.decode(offices.write_series(now))
-    said["letter"] = letter
-    for name, field in (("days", "count"), ("counted", "counted"), ("return_to", "to")):
-        if name in wanted:
-            said[field] = wanted[name]  # type: ignore[assignment]  # read_series checks each
-    if "days" in wanted or "calendar" in wanted:
-        said["unit"] = "calendar days" if wanted.get("calendar") else "24-hour days"
-    for name in ("allowance", "exempt"):
-        if name in wanted:
-            said[name] = wanted[name]  # type: ignore[assignment]  # likewise
-    said.update(_lists(now, wanted))
-    said = {name: value for name, value in said.items() if value != _PLAIN.get(name)}
-    try:
-        return offices.write_series(offices.read_series(canonical.encode(said))).decode()
-    except ValueError as error:
-        raise MalformedError("that is not a regime", hint="See `--help`.") from error
-
-
-def _lists(now: Series, wanted: dict[str, object]) -> dict[str, Any]:
-    """The regime's lists of words, and what it says yes or no to, as they are asked for."""
-    from cablegram.model.names import FILE
-    from cablegram.registry import offices
-
-    said: dict[str, Any] = {}
-    for name, nothing in (("standing", ""), ("two", NONE), ("may_hold", ANYONE), ("waits", NONE)):
-        if name in wanted:
-            words = [word.strip() for word in str(wanted[name]).split(",") if word.strip()]
-            said[name] = words if name == "standing" else sorted(set(words) - {nothing})
-    for name in ("file_copies", "short_content"):
-        if name in wanted:
-            said[name] = offices.YES if wanted[name] else offices.NO
-    if said.get("file_copies") == offices.NO and "standing" not in wanted:
-        said["standing"] = [whom for whom in now.standing if whom != FILE]
-    return said
-
-
-def _listed(words: Iterable[str], nothing: str) -> str:
-    return ", ".join(sorted(words)) or nothing
 
 
 def _names(pairs: Sequence[str]) -> dict[str, str]:
@@ -411,7 +274,7 @@ def _names(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-for _command in (init, show, card, clock, series, cover, person, numbers):
+for _command in (init, show, card, clock, cover, person, numbers):
     office.add_command(_command)
 
 COMMANDS = (office,)

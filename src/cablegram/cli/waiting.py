@@ -190,10 +190,12 @@ def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
         )
         level = f" {said.level}" if said.level else ""
         what = f"{said.office}: {said.kind.replace('_', ' ')} {about}{until}{level}"
-        if said.kind == "declined":
-            todo = sentence("`cablegram set-aside {outer}`", outer=call.outer)
-        elif said.kind == "consented":
+        if said.kind == "consented":
             todo = sentence("`cablegram allot {telegram}`", telegram=call.telegram)
+        elif said.kind == "traced":
+            todo = sentence("`cablegram answer {outer}`", outer=call.outer)
+        elif call.act is None and not call.tells:
+            todo = sentence("`cablegram set-aside {outer}`", outer=call.outer)
         else:
             todo = sentence("`cablegram follow {outer}`", outer=call.outer)
         todo += (

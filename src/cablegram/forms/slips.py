@@ -24,6 +24,7 @@ from cablegram.forms.blocks import (
 )
 from cablegram.model.acts import Act, State
 from cablegram.model.times import instant
+from cablegram.registry import tracing
 from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ class Tracer:
     return_to: str
     days_late: int
     recalled: str
+    number: str
 
     def layout(self) -> Layout:
         """One sheet; the answer is cut off and comes back."""
@@ -172,7 +174,7 @@ class Tracer:
                         Field("their_incoming", self.their_incoming, 4),
                         Field("return_to", self.return_to, 6),
                         Field("recalled", self.recalled, 4),
-                        Field("tracer_number", None, 2),
+                        Field("tracer_number", self.number, 2),
                     )
                 ),
                 Prose("tracer_words"),
@@ -308,6 +310,7 @@ def tracer(read: Reading, copy: Copy) -> tuple[Tracer, Event]:
     assert due is not None
     late = (instant(read.bureau.now()) - instant(copy.due_at)).days
     recall = reading.newest(life, Act.RECALL)
+    sent = tracing.of_copy(read.view, copy)
     return Tracer(
         copy=about,
         holder=read.who(copy.holder),
@@ -317,4 +320,5 @@ def tracer(read: Reading, copy: Copy) -> tuple[Tracer, Event]:
         return_to=copy.return_to or copy.limit_to,
         days_late=max(0, late),
         recalled="" if recall is None else str(recall.facts["reason"]),
+        number=f"{sent[-1].number} ({sent[-1].nth})" if sent else "",
     ), given

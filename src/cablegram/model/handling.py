@@ -40,6 +40,15 @@ ROLE = "role:"
 """Begins a word of ``may_hold`` that means everybody appointed to a role: ``role:reader``."""
 MAY_HOLD_MAX = 512
 
+SPANS = {
+    "tracer_days": (1, 366, 3),
+    "tracers": (1, 9, 2),
+    "muster_days": (0, 3660, 0),
+    "review_years": (0, 200, 0),
+    "keep_years": (0, 200, 0),
+}
+"""How long and how often, by a series' field: the least, the most, and what every series has."""
+
 ADDRESSEE = "addressee"
 """Stands on a standing list for whoever the telegram is written to."""
 
@@ -56,6 +65,9 @@ class Series:
     ``file_copies`` says whether copies are kept in the file, ``short_content`` whether the
     registrar writes in clear what a telegram is about.  ``waits`` are the acts that are done
     only under a head that a quorum of witnesses has cosigned.
+    ``tracers`` are sent about one thing that is late, ``tracer_days`` apart, before an inquiry.
+    Its copies are mustered every ``muster_days``, its classification is reviewed and its copies
+    are judged after ``review_years`` and ``keep_years``; 0 is never.
     """
 
     letter: str
@@ -68,6 +80,11 @@ class Series:
     file_copies: bool = True
     short_content: bool = False
     waits: frozenset[str] = frozenset()
+    tracer_days: int = 3
+    tracers: int = 2
+    muster_days: int = 0
+    review_years: int = 0
+    keep_years: int = 0
 
     def __post_init__(self) -> None:
         series_letter(self.letter)
@@ -90,6 +107,7 @@ class Series:
                 allowance=self.allowance,
             )
         self._check_acts()
+        self._check_spans()
         if len(self.may_hold) > MAY_HOLD_MAX:
             raise MalformedError(
                 "series {letter} lists {may_hold} who may hold its copies",
@@ -107,6 +125,20 @@ class Series:
                 letter=self.letter,
                 file=FILE,
             )
+
+    def _check_spans(self) -> None:
+        for name, (least, most, _) in SPANS.items():
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise MalformedError(
+                    "series {letter} has {value} {name}",
+                    hint="Give {least} to {most}.",
+                    letter=self.letter,
+                    value=value,
+                    name=name.replace("_", " "),
+                    least=least,
+                    most=most,
+                )
 
     def _check_acts(self) -> None:
         for asked, may, what in (

@@ -62,6 +62,8 @@ class OfficeAct(StrEnum):
     SET_ASIDE = "set_aside"
     READ_NOTE = "read_note"
     REFER = "refer"
+    TRACE = "trace"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
     OfficeAct.READ_NOTE: OfficeRule(("note",), ("reason",), Two.SERIES),
     OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
+    OfficeAct.TRACE: OfficeRule(("nth",), ("copy", "telegram", "office", "note")),
+    OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),
 }
 """The office acts that officers order; the others happen within one of these."""
 

@@ -159,3 +159,25 @@ class PaperItem:
     copy: int
     state: str
     incoming: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracer:
+    """A demand for what is late: a copy, or an office's receipt for a telegram of ours.
+
+    ``copy`` or ``telegram`` is set, a handle; ``to`` is a person's or an office's id, ``kind`` says
+    which.  ``due_at`` is the moment that had passed: tracers about one thing, to one, for one
+    moment are a run, and ``nth`` counts it.  ``paper`` is the notice that is owed, if one is.
+    """
+
+    number: int
+    kind: str
+    to: str
+    copy: str
+    telegram: str
+    due_at: str
+    nth: int
+    at: str
+    officer: str
+    leaf_index: int
+    paper: str = ""

@@ -124,6 +124,8 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.SET_ASIDE.value: _REGISTRY,
     OfficeAct.READ_NOTE.value: _REGISTRY | _ROOM,
     OfficeAct.REFER.value: _REGISTRY,
+    OfficeAct.TRACE.value: _REGISTRY,
+    OfficeAct.ANSWER.value: _REGISTRY,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

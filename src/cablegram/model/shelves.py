@@ -164,6 +164,12 @@ SPECS: Mapping[str, ShelfSpec] = {
             ("number",),
             {"copy": ("copy",), "state": ("state", "kind", "to")},
         ),
+        ShelfSpec(
+            "tracers",
+            paperwork.Tracer,
+            ("number",),
+            {"copy": ("copy", "due_at"), "telegram": ("telegram", "to")},
+        ),
         ShelfSpec("certificates", paperwork.Certificate, ("number",), {}),
         ShelfSpec("notes", paperwork.NoteRow, ("digest",), {"subject": ("subject", "leaf_index")}),
         ShelfSpec(

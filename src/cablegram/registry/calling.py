@@ -30,6 +30,7 @@ _ACTS: Mapping[str, Act] = {
     "destroyed": Act.REPORT_DESTROYED,
     "asks_extension": Act.EXTEND,
     "asks_regrade": Act.REGRADE,
+    "returning": Act.EXTEND,
 }
 _TELLS: Mapping[str, str] = {"asks_consent": "consented", "asks_regrade": "regraded"}
 
@@ -82,11 +83,13 @@ def _call(page: Shelves, row: Paper, bureau: Bureau) -> Call:
         copies += every(page.copies, "telegram", telegram.handle)
     act = None if said.letter and said.kind in _TELLS else _ACTS.get(said.kind)
     meant = tuple(c for c in copies if act is not None and c.state in RULES[act].sources)
+    if said.kind == "traced":
+        meant = tuple(copies)  # whatever became of them, it is they that are asked for
     return Call(
         row=row,
         said=said,
         outer=_outer(page, row),
-        act=act if meant else None,
+        act=act if meant and act is not None else None,
         tells=_TELLS.get(said.kind, "") if said.letter else "",
         copies=meant,
         facts={} if act is None else {**_facts(act, said), "notice": row.digest},

@@ -47,11 +47,13 @@ TELLS: Mapping[Act, str] = {
 _UP = frozenset({Act.COMPROMISE, Act.DESTROY, Act.REPORT_DESTROYED})
 _ANSWERS: Mapping[Act, frozenset[str]] = {
     **{act: frozenset({kind}) for act, kind in TELLS.items() if act is not Act.DESTROY},
-    Act.EXTEND: frozenset({"extended", "asks_extension"}),
+    Act.EXTEND: frozenset({"extended", "asks_extension", "returning"}),
     Act.REGRADE: frozenset({"regraded", "asks_regrade"}),
 }
 """The notices that an act may name: what it follows, or what it answers."""
-_FROM_HOLDER = frozenset({"destroyed", *notice_format.ASKING})
+_ASKS = notice_format.ASKING | {"returning"}
+"""What our act answers: a question, or a day that was named for a tracer."""
+_FROM_HOLDER = _ASKS | {"destroyed"}
 _OUR_LETTERS = frozenset({"regraded", "declassified", "compromised", "consented"})
 
 
@@ -274,6 +276,7 @@ def _check_named(
     fits = {
         "extended": max(str(facts.get("limit_at", "")), str(facts.get("due_at", "")))
         <= said.limit_at,
+        "returning": str(facts.get("due_at", "")) <= said.limit_at,
         "regraded": facts.get("classification") == said.level,
         "destroyed": facts.get("certificate") == said.certificate,
     }
@@ -329,12 +332,12 @@ def _tell(
     down = copy.state in AWAY and act not in {Act.DESTROY, Act.REPORT_DESTROYED} and not late
     if down and copy.holder != copy.owner and reached(page, copy.holder):
         under = papers.went_under(page, copy)
-        found.append((copy.holder, "", _item(page, copy, under, bureau)))
+        found.append((copy.holder, "", item(page, copy, under, bureau)))
     office = upstream(page, copy, bureau) if act in _UP else ""
     if office and office != copy.holder and reached(page, office):
         if copy.owner:
             under = papers.came_under(page, copy)
-            found += [(office, "", i)] if (i := _item(page, copy, under, bureau)) else []
+            found += [(office, "", i)] if (i := item(page, copy, under, bureau)) else []
         elif act is Act.COMPROMISE:
             telegram = page.telegrams.get(copy.telegram)
             assert telegram is not None, "upstream has found it"
@@ -342,9 +345,8 @@ def _tell(
     return [(who, letter, item) for who, letter, item in found if item or letter]
 
 
-def _item(
-    page: Page, copy: Copy, under: Paper | None, bureau: Bureau
-) -> dict[str, canonical.Value]:
+def item(page: Page, copy: Copy, under: Paper | None, bureau: Bureau) -> dict[str, canonical.Value]:
+    """A copy as a notice names it; nothing where it bears no numbers of its owner."""
     owner, cable, number = items_of(page, copy, bureau)
     if not cable or not number:
         return {}
@@ -382,7 +384,7 @@ def _asked(page: Page, named: str) -> tuple[str, str]:
     said = None if row is None else _open(row)
     if said is None:
         return "", ""
-    return (said.office, "") if said.kind in notice_format.ASKING else ("", said.office)
+    return (said.office, "") if said.kind in _ASKS else ("", said.office)
 
 
 def _item_asked(
@@ -391,8 +393,8 @@ def _item_asked(
     copy = page.copies.get(handle)
     if copy is None or copy.seq != expected:
         raise UnknownError("the order names no copy as it stands", hint="Look at it again.")
-    item = _item(page, copy, papers.came_under(page, copy), bureau)
-    if not item or upstream(page, copy, bureau) != office:
+    found = item(page, copy, papers.came_under(page, copy), bureau)
+    if not found or upstream(page, copy, bureau) != office:
         raise OrderError(
             "{copy} is not {office}'s to allow anything of",
             hint="Ask {upstream}.",
@@ -400,7 +402,7 @@ def _item_asked(
             office=office,
             upstream=upstream(page, copy, bureau) or sentence("nobody: it is ours"),
         )
-    return item
+    return found
 
 
 def _may_speak(page: Page, letter: str, office: str, *, ours: bool) -> bool:

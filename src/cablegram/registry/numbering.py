@@ -32,6 +32,7 @@ CERTIFICATE = "certificate"
 DRAFT = "draft"
 WAIVER = "waiver"
 REFERENCE = "reference"
+TRACER = "tracer"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""
@@ -52,6 +53,7 @@ JUMPED = frozenset(
         DRAFT,
         REFERENCE,
         WAIVER,
+        TRACER,
     }
 )
 """Numbers that jump when books come from a backup: all that stand on papers, so all but leaves."""

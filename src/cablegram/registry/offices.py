@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from cablegram.errors import MalformedError, OrderError, UnknownError
-from cablegram.model.handling import Precedence, Series
+from cablegram.model.handling import SPANS, Precedence, Series
 from cablegram.model.names import office_id, person_id, series_letter
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
@@ -87,6 +87,9 @@ def write_series(regime: Series) -> bytes:
     for name in ("may_hold", "waits"):
         if getattr(regime, name):
             said[name] = sorted(getattr(regime, name))
+    for name, (_, _, plain) in SPANS.items():
+        if getattr(regime, name) != plain:
+            said[name] = getattr(regime, name)
     if not regime.file_copies:
         said["file_copies"] = NO
     if regime.short_content:
@@ -118,6 +121,7 @@ def read_series(data: bytes) -> Series:
             file_copies=said.get("file_copies", YES) == YES,
             short_content=said.get("short_content", NO) == YES,
             waits=frozenset(said.get("waits", ())),
+            **{name: int(said.get(name, plain)) for name, (_, _, plain) in SPANS.items()},
         )
     except (KeyError, ValueError, TypeError, AttributeError) as exc:
         raise MalformedError("that is not a series", hint="See docs/spec/books.md.") from exc

@@ -119,12 +119,18 @@ def signed(
     return done
 
 
-def lay_again(page: Page, subject: str, bureau: Bureau) -> None:
-    """Lay out again the receipts that we signed on this subject, for whoever never had them."""
-    for row in every(page.papers, "subject", subject, RECEIPT):
-        if row.direction == lines.OUT and row.state == SIGNED:
-            blob = canonical.digest(row.body + b"\n" + row.signatures.encode())
-            page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))
+def lay_again(page: Page, subject: str, bureau: Bureau) -> int:
+    """Lay out again what we signed on this subject, for whoever never had it; gives how many.
+
+    A transmittal is its own subject.
+    """
+    rows = [*every(page.papers, "subject", subject, RECEIPT)]
+    rows += every(page.papers, "subject", subject, TRANSMITTAL)
+    signed_ = [row for row in rows if row.direction == lines.OUT and row.state == SIGNED]
+    for row in signed_:
+        blob = canonical.digest(row.body + b"\n" + row.signatures.encode())
+        page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))
+    return len(signed_)
 
 
 def said(page: Shelves, subject: str, kind: str) -> bool:

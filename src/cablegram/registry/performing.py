@@ -35,6 +35,7 @@ from cablegram.registry import (
     restoring,
     roster,
     standing,
+    tracing,
 )
 from cablegram.wire import canonical
 
@@ -254,6 +255,14 @@ def _refer(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(references.refer(page, given, bureau).number)
 
 
+def _trace(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(tracing.trace(page, given, bureau).number)
+
+
+def _answer(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return tracing.answer(page, given, bureau)
+
+
 def _restore(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.begin(page, given, bureau)
 
@@ -297,6 +306,8 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.NOTIFY.value: _notify,
     OfficeAct.SET_ASIDE.value: _set_aside,
     OfficeAct.REFER.value: _refer,
+    OfficeAct.TRACE.value: _trace,
+    OfficeAct.ANSWER.value: _answer,
 }
 
 

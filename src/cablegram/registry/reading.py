@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-def every(shelf: Shelf[R], by: str = "", *equal: Key, below: Key | None = None) -> Iterator[R]:
+def every(
+    shelf: Shelf[R],
+    by: str = "",
+    *equal: Key,
+    since: Key | None = None,
+    below: Key | None = None,
+) -> Iterator[R]:
     """All the rows that ``find`` has, in its order."""
     after: R | None = None
-    while rows := shelf.find(by, *equal, below=below, after=after):
+    while rows := shelf.find(by, *equal, since=since, below=below, after=after):
         yield from rows
         if len(rows) < FIND_MAX:
             return

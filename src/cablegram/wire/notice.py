@@ -32,6 +32,10 @@ Kind = Literal[
     "asks_consent",
     "asks_regrade",
     "declined",
+    "traced",
+    "returning",
+    "sent_again",
+    "not_here",
 ]
 
 NAMESPACE: Final = "notice@cablegram"
@@ -53,11 +57,17 @@ SAYS: Final[Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
     "asks_consent": (_LETTER, ("count",), ()),
     "asks_regrade": (_EITHER, ("level",), ()),
     "declined": (_NEITHER, ("answers",), ()),
+    "traced": (_EITHER, ("count",), ()),
+    "returning": (_COPIES, ("limit_at", "answers"), ()),
+    "sent_again": (_NEITHER, ("answers",), ()),
+    "not_here": (_NEITHER, ("answers",), ()),
 }
 """What each kind is about, what it must say and what it may."""
 
 KINDS: Final = tuple(SAYS)
 ASKING: Final = frozenset(kind for kind in KINDS if kind.startswith("asks_"))
+ANSWERS: Final = frozenset({"returning", "sent_again", "not_here"})
+"""What answers a tracer."""
 
 _FORMAT = fields.format_name("notice")
 
@@ -85,8 +95,8 @@ class Notice:
     """What an office says of copies or of a letter; which fields are set is its kind's affair.
 
     ``limit_at`` is by when copies go back, ``level`` a classification, ``count`` how many further
-    copies, ``persons`` the ids of the two who destroyed.  ``answers`` is the digest of
-    the notice that asked.
+    copies or which tracer it is, ``persons`` the ids of the two who destroyed.  ``answers`` is the
+    digest of the notice that asked or traced.
     """
 
     kind: Kind
