@@ -190,6 +190,21 @@ def test_everyone_who_has_seen_a_copy_once_each(office):
     ] == [(seen.who, seen.act, seen.copy) for seen in whole]
 
 
+@pytest.mark.parametrize(("may", "has_seen"), [("receive", False), ("open", True)])
+def test_a_proxy_who_may_only_receive_has_seen_nothing(office, may, has_seen):
+    """A sealed packet in hand is not a copy read; what was ordered then counts, not later."""
+    (copy,) = office.in_registry(1)
+    said = {"holder": "stalin", "person": "beria"}
+    office.give("proxy", {**said, "may": may})
+    issue(office, copy, "stalin", proxy="beria")
+    office.give("unproxy", {**said, "reason": "back at his desk"})
+    office.give("proxy", {**said, "may": "receive" if has_seen else "open"})
+    with office.view() as view:
+        seen = {one.who for one in disclosed.of_copy(view, office_copy(view, copy))}
+    assert {"stalin"} <= seen
+    assert has_seen == ("beria" in seen)
+
+
 def test_whoever_burnt_a_spoiled_print_has_seen_it(office):
     """Reprint: both persons had the spoiled sheets in their hands."""
     entered = office.telegram()
@@ -218,7 +233,7 @@ def test_consent_is_a_scan_kept_here_or_what_came_from_them(office):
         first = office.sign("allot", facts, subjects=[entered_subject(office, entered)])
         office.perform([first, office.second(first, by="makarov")])
 
-    with refuses(office, "a digest is not sha256", MalformedError):
+    with refuses(office, "'by telephone' names nothing in which beijing agreed", CustodyError):
         allot(5, "by telephone")
     for consent in (digest("nothing"), others.letter, unread):
         with refuses(office, "nothing that came from beijing, nor a scan", CustodyError):

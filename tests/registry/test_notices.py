@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cablegram.errors import CustodyError, MalformedError, OrderError, UnknownError
@@ -11,8 +13,9 @@ from cablegram.model.orders import Subject
 from cablegram.model.records import CircuitItem
 from cablegram.registry import calling, lines, notifying, papers
 from cablegram.registry.reading import every
+from cablegram.wire import canonical
 from cablegram.wire import notice as notice_format
-from offices import START, digest, found, later, refuses
+from offices import START, card_of, digest, found, later, refuses
 from passed import accept, acquainted, dispatch, post, settle_receipts
 
 DUE = later(START, days=6)
@@ -252,9 +255,8 @@ def test_destruction_further_on_is_told_all_the_way(moscow, special, lent):
 def test_a_paper_offices_certificate_is_the_digest_of_its_scan(moscow, special, lent):
     """Where the holder cannot sign to us any more, the scan is named, and nobody is told."""
     ours, _ = lent
-    with moscow.page() as page:
-        row = page.correspondents.get("special")
-        page.correspondents.put(type(row)(row.office, row.card, row.serial, 0))
+    card = card_of("special", special.keys, special.signer, serial=2)
+    moscow.give("correspond", {"office": "special", "card": canonical.digest(card)}, matter=card)
     with refuses(moscow, "is named by the digest of its scan", CustodyError):
         moscow.give("report_destroyed", {"certificate": "No. 12"}, subjects=moscow.copies([ours]))
     facts = {"certificate": digest("scan")}
@@ -333,6 +335,38 @@ def test_the_originator_regrades_what_it_sent(moscow, beijing):
     moscow.give("compromise", {"reason": "overheard"}, subjects=moscow.copies(copies))
     (debt,) = owed(moscow)
     assert ("compromised", telegram.letter, []) == (debt["kind"], debt["letter"], debt["copies"])
+
+
+def test_what_a_card_row_says_by_hand_lets_nobody_off(moscow, special, lent):
+    """Whether an office can sign to us is what was ordered, whatever its row says."""
+    ours, theirs = lent
+    for office, other in ((moscow, "special"), (special, "moscow")):
+        with office.page() as page:
+            row = page.correspondents.get(other)
+            page.correspondents.put(replace(row, confirmed=0))
+    with refuses(moscow, "special has signed no notice that 1/1 was destroyed", CustodyError):
+        moscow.give(
+            "report_destroyed", {"certificate": digest("scan")}, subjects=moscow.copies([ours])
+        )
+    with refuses(special, "575/1 is not ours to declassify", CustodyError):
+        special.give("declassify", {"authority": "us"}, two="poskrebyshev", subjects=[theirs])
+
+
+@pytest.mark.parametrize(
+    ("consent", "says"),
+    [
+        ("beijing 3352", "'beijing 3352' names nothing in which beijing agreed"),
+        (digest("nothing"), "the consent is nothing that came from beijing"),
+    ],
+)
+def test_a_paper_offices_consent_is_named(moscow, consent, says):
+    """Whoever cannot sign to us has agreed in a letter that came, or on paper that was scanned."""
+    telegram = moscow.telegram(copies=4).telegram
+    with refuses(moscow, says, CustodyError) as caught:
+        extra(moscow, telegram, 5, consent)
+    assert "scan" in caught[0].hint
+    scan = moscow.bureau.blobs.put(b"their letter of the fifth")
+    extra(moscow, telegram, 5, scan)
 
 
 # --- answers, and what cannot be ------------------------------------------------------------------

@@ -285,7 +285,7 @@ def allot(session: Session, /, cable: int, scan: Path | None, **said: str) -> No
             said["consent"] = finding.telegram(view, int(said["consent"])).letter
         about = Subject(telegram.handle, entries.next_seq(view, telegram.handle) - 1)
         number = restoring.next_copy(view, telegram, bureau)
-    if scan is not None or said["consent"]:
+    if scan is not None:
         said["consent"] = evidence(session, "", scan, said["consent"])
     facts = {name: value for name, value in said.items() if value}
     done = session.order(Act.ALLOT.value, {**facts, "copy": number, "made": number}, (about,))

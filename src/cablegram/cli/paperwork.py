@@ -1,4 +1,4 @@
-"""``tasks``, ``receipts``, ``inquiries``, ``notices`` and what ends each."""
+"""``tasks``, ``receipts``, ``inquiries``, ``notices`` and what ends each; ``certificates``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from cablegram.model.acts import Fact
-    from cablegram.model.paperwork import HandReceipt, Inquiry, Notice, Task
+    from cablegram.model.paperwork import Certificate, HandReceipt, Inquiry, Notice, Task
     from cablegram.ports import Shelves
 
 
@@ -219,6 +219,35 @@ def given(session: Session, number: int, note: str) -> None:
     _said(session, "notice", number, "given")
 
 
+@order("certificates", "cablegram certificates --since 1951-01-01")
+@click.option("--since", default="", help="Only those from this day on.")
+@pass_session
+def certificates(session: Session, since: str) -> None:
+    """List what was destroyed, by whom and how: a certificate a line, each by two.
+
+    `cablegram form destruction NUMBER` prints one with its copies.
+    """
+    from cablegram.registry.reading import every
+
+    begin = session.read_moment(since) if since else ""
+    with session.office.bureau.books.view() as view:
+        rows = [row for row in every(view.certificates) if row.at >= begin]
+    shown = [
+        (
+            f"{row.number} ({row.paper})" if row.paper else str(row.number),
+            session.local(row.at),
+            f"{row.officer} and {row.second}" if row.second else row.officer,
+            row.act.replace("_", " "),
+            saying.many(row.copies, "copy", "copies"),
+            saying.many(row.sheets, "sheet"),
+            row.method or "-",
+        )
+        for row in rows
+    ]
+    heads = ("certificate", "when", "by", "act", "of", "sheets", "how")
+    _show(session, "certificates", rows, heads, shown, "nothing was destroyed")
+
+
 def _give(session: Session, act: str, facts: Mapping[str, Fact]) -> int:
     """The office act, and the number it answers."""
     done = session.order(act, facts)
@@ -235,7 +264,11 @@ def _said(session: Session, what: str, number: int, state: str) -> None:
 def _show(
     session: Session,
     name: str,
-    rows: Sequence[HandReceipt] | Sequence[Task] | Sequence[Inquiry] | Sequence[Notice],
+    rows: Sequence[HandReceipt]
+    | Sequence[Task]
+    | Sequence[Inquiry]
+    | Sequence[Notice]
+    | Sequence[Certificate],
     heads: Sequence[str],
     shown: Iterable[Sequence[str]],
     nothing: str,
@@ -288,4 +321,4 @@ for _command in (open_, finding, rule):
     inquiry.add_command(_command)
 notice.add_command(given)
 
-COMMANDS = (tasks, task, receipts, inquiries, inquiry, notices, notice)
+COMMANDS = (tasks, task, receipts, inquiries, inquiry, notices, notice, certificates)

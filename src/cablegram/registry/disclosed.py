@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct
-from cablegram.registry import entries
+from cablegram.registry import entries, standing
 from cablegram.registry.returns import naming
 
 if TYPE_CHECKING:
@@ -66,18 +66,22 @@ def of_telegram(page: Shelves, telegram: Telegram) -> list[Seen]:
 def _copy(page: Shelves, copy: Copy) -> Iterator[Seen]:
     name = naming(page, copy)
     for index, entry in entries.life(page, copy.handle):
-        for who in _who(entry):
+        for who in _who(page, index, entry):
             yield Seen(who, entry.at, entry.act, name, index)
 
 
-def _who(entry: Entry) -> Iterator[str]:
+def _who(page: Shelves, index: int, entry: Entry) -> Iterator[str]:
     if entry.act in _BY_OFFICER:
         yield entry.officer
         if entry.act == Act.REPRINT.value:
             yield entry.second  # whoever saw the spoiled sheets destroyed
     facts = entries.facts(entry)
     for fact in _SEEN_BY.get(entry.act, ()):
-        if facts.get(fact):
+        # A proxy who may only receive has had a sealed packet in hand, and read nothing.
+        sealed = fact == "proxy" and not standing.might_open(
+            page, str(facts["holder"]), str(facts.get(fact, "")), index
+        )
+        if facts.get(fact) and not sealed:
             yield str(facts[fact])
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError
-from cablegram.model import names
 from cablegram.model.acts import Act, State
 from cablegram.model.custody import Copy
 from cablegram.model.handling import ADDRESSEE, COPYING_PROHIBITED
@@ -148,37 +147,12 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
             whom=whom,
         )
     regimes.check_whom(page, offices.series_or_current(page, telegram.series), whom, bureau)
-    if facts.get("consent"):
-        _check_consent(page, telegram, str(facts["consent"]), bureau)
     copy = _allotted(telegram, number, number, whom, bureau)
     page.telegrams.put(replace(telegram, copies=number))
     moved = custody.start(page, [(copy, facts)], Act.ALLOT, given, bureau, extra=True)
     notes.keep(page, facts, Act.ALLOT.value, copy.handle, moved.leaf_index, bureau)
     indexing.telegram(page, telegram, [whom])
     return moved.copies[0]
-
-
-def _check_consent(page: Page, telegram: Telegram, consent: str, bureau: Bureau) -> None:
-    """Hold the originator's consent to something of theirs that came in, or a scan kept here.
-
-    Raises:
-        CustodyError: it names neither.
-        MalformedError: it is no digest.
-    """
-    names.digest(consent)
-    paper = page.papers.get(consent)
-    letters = page.telegrams.find("letter", consent)
-    came = (paper is not None and (paper.direction, paper.office) == ("in", telegram.office)) or (
-        any((row.direction, row.office) == ("in", telegram.office) for row in letters)
-    )
-    # What lies in the incoming tray is sealed and unread: it says nothing yet.
-    kept = bureau.blobs.has(consent) and page.incoming.get(consent) is None
-    if not came and not kept:
-        raise CustodyError(
-            "the consent is nothing that came from {office}, nor a scan kept here",
-            hint="Name the letter in which they agreed, or give its scan.",
-            office=telegram.office,
-        )
 
 
 def enter_telegram(

@@ -18,7 +18,6 @@ from cablegram.registry import entries, lines, offices, papers, returns
 from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import notice as notice_format
-from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
-    from cablegram.model.records import Paper, Telegram
+    from cablegram.model.records import Paper
     from cablegram.ports import Page, Shelves
     from cablegram.registry.custody import Moved
     from cablegram.registry.orders import Given
@@ -67,12 +66,6 @@ def upstream(page: Shelves, copy: Copy, bureau: Bureau) -> str:
     return telegram.office if telegram is not None and telegram.letter else ""
 
 
-def reached(page: Shelves, office: str) -> bool:
-    """Whether the office can sign to us: its card is known, its words compared."""
-    row = page.correspondents.get(office)
-    return row is not None and bool(row.confirmed)
-
-
 def check(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau) -> None:
     """Hold an act on a copy to the notice that it names, or to its needing none.
 
@@ -87,7 +80,7 @@ def check(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: B
         return
     name = returns.naming(page, copy)
     if act is Act.REPORT_DESTROYED:
-        if reached(page, copy.holder):
+        if offices.can_sign(page, copy.holder, bureau):
             raise CustodyError(
                 "{holder} has signed no notice that {name} was destroyed",
                 hint="Take in what the line holds, then follow their notice.",
@@ -97,7 +90,7 @@ def check(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: B
         _check_scan(str(facts.get("certificate", "")))
         return
     office = upstream(page, copy, bureau)
-    if office and reached(page, office) and _loosens(copy, act, facts):
+    if office and offices.can_sign(page, office, bureau) and _loosens(copy, act, facts):
         raise CustodyError(
             "{name} is not ours to {act}: {office} has signed no notice of it",
             hint="Ask {office} with `cablegram ask`, then follow the notice that comes.",
@@ -105,45 +98,6 @@ def check(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: B
             act=act.value,
             office=office,
         )
-
-
-def check_consent(page: Page, telegram: Telegram, facts: Mapping[str, Fact]) -> str:
-    """The open notice by which an originator lets copies be made; empty for a word on paper.
-
-    Raises:
-        CustodyError: the originator can sign to us and has not.
-    """
-    if not telegram.letter or not reached(page, telegram.office):
-        return ""
-    named = str(facts.get("consent", ""))
-    row = page.papers.get(named)
-    said = None if row is None else _open(row)
-    if said is None or (said.kind, said.office, said.letter) != (
-        "consented",
-        telegram.office,
-        telegram.letter,
-    ):
-        raise CustodyError(
-            "{office} has signed no consent to a further copy of {cable}",
-            hint="Ask with `cablegram ask consent {cable}`.",
-            office=telegram.office,
-            cable=telegram.cable_number,
-        )
-    return named
-
-
-def allotted(page: Page, telegram: Telegram, named: str) -> None:
-    """Close a consent once as many copies were made by it as it allows."""
-    row = page.papers.get(named)
-    if row is None:
-        return
-    made = sum(
-        named in decode_entry(leaf.entry).evidence
-        for copy in page.copies.find("telegram", telegram.handle)
-        for leaf in page.leaves.find("subject", copy.handle, 1, limit=1)
-    )
-    if made >= notice_format.decode(row.body).count:
-        close(page, named)
 
 
 def close(page: Page, named: str) -> None:
@@ -231,7 +185,7 @@ def set_aside(page: Page, given: Given, bureau: Bureau) -> str:
     """
     named = str(given.first.facts["notice"])
     row = page.papers.get(named)
-    if row is None or _open(row) is None:
+    if row is None or opened(row) is None:
         raise UnknownError("no such notice is open", hint="List them with `cablegram due`.")
     offices.enter(page, given, bureau, numbers=f"notice {row.number}", office=row.office)
     close(page, named)
@@ -243,7 +197,8 @@ def items_of(page: Shelves, copy: Copy, bureau: Bureau) -> tuple[str, int, int]:
     return (copy.owner or bureau.name, *papers.owners_numbers(page, copy))
 
 
-def _open(row: Paper) -> Notice | None:
+def opened(row: Paper) -> Notice | None:
+    """What a notice of another office says that no order has served yet; None of anything else."""
     if (row.kind, row.direction, row.state) != (papers.NOTICE, lines.IN, papers.OPEN):
         return None
     return notice_format.decode(row.body)
@@ -253,7 +208,7 @@ def _check_named(
     page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
 ) -> None:
     row = page.papers.get(str(facts["notice"]))
-    said = None if row is None else _open(row)
+    said = None if row is None else opened(row)
     name = returns.naming(page, copy)
     if said is None or said.kind not in _ANSWERS[act]:
         raise CustodyError(
@@ -330,11 +285,11 @@ def _tell(
     found: list[tuple[str, str, canonical.Value]] = []
     late = act is Act.EXTEND and copy.state is State.IN_TRANSIT  # that moves the tracer alone
     down = copy.state in AWAY and act not in {Act.DESTROY, Act.REPORT_DESTROYED} and not late
-    if down and copy.holder != copy.owner and reached(page, copy.holder):
+    if down and copy.holder != copy.owner and offices.can_sign(page, copy.holder, bureau):
         under = papers.went_under(page, copy)
         found.append((copy.holder, "", item(page, copy, under, bureau)))
     office = upstream(page, copy, bureau) if act in _UP else ""
-    if office and office != copy.holder and reached(page, office):
+    if office and office != copy.holder and offices.can_sign(page, office, bureau):
         if copy.owner:
             under = papers.came_under(page, copy)
             found += [(office, "", i)] if (i := item(page, copy, under, bureau)) else []
@@ -381,7 +336,7 @@ def _said(
 def _asked(page: Page, named: str) -> tuple[str, str]:
     """Who asked with this notice, and who told with it; each empty where it is not so."""
     row = page.papers.get(named)
-    said = None if row is None else _open(row)
+    said = None if row is None else opened(row)
     if said is None:
         return "", ""
     return (said.office, "") if said.kind in _ASKS else ("", said.office)
@@ -413,7 +368,7 @@ def _may_speak(page: Page, letter: str, office: str, *, ours: bool) -> bool:
 
 def _check_answers(page: Page, answers: str, office: str, kind: str, letter: str) -> None:
     row = page.papers.get(answers)
-    said = None if row is None else _open(row)
+    said = None if row is None else opened(row)
     asked = {"consented": "asks_consent", "regraded": "asks_regrade"}.get(kind)
     if (
         said is None

@@ -334,6 +334,16 @@ def correspondent(page: Shelves, office: str, bureau: Bureau) -> Card:
     return card_format.decode(row.card)
 
 
+def can_sign(page: Shelves, office: str, bureau: Bureau) -> bool:
+    """Whether an office can sign to us: its newest card was compared, by the orders about it.
+
+    A row of its card that says otherwise counts for nothing, either way.
+    """
+    said = [order.facts for order in matters.all_of(page, _KNOWN + office, bureau)]
+    card = said[-1].get("card") if said else ""
+    return any((facts.get("card"), facts.get("compared")) == (card, "yes") for facts in said)
+
+
 def expect(page: Page, sealed: str, telegram: str) -> None:
     """Note that a sealed file is an attachment of this telegram, whether it has come or not."""
     row = page.incoming.get(sealed)

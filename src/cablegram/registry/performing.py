@@ -16,6 +16,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.registry import (
     alarms,
     charging,
+    consents,
     custody,
     denials,
     describing,
@@ -125,9 +126,9 @@ def _allot(page: Page, given: Given, bureau: Bureau) -> custody.Moved:
     telegram = page.telegrams.get(subject.handle)
     if telegram is None or telegram.direction != "in":
         raise OrderError("the order names no telegram of ours", hint="Look it up again.")
-    consent = notifying.check_consent(page, telegram, given.first.facts)
+    consent = consents.check(page, telegram, given.first.facts, bureau)
     copy = entering.allot_extra(page, given, telegram, bureau)
-    notifying.allotted(page, telegram, consent)
+    consents.served(page, telegram, consent)
     return custody.Moved((copy,), entries.size(page) - 1)
 
 

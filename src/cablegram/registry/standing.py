@@ -17,7 +17,7 @@ from cablegram.model.records import Proxy, Waiver
 from cablegram.model.roles import Role
 from cablegram.model.text import clean
 from cablegram.model.times import instant
-from cablegram.registry import matters, numbering, roster
+from cablegram.registry import entries, matters, numbering, roster
 from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
@@ -114,6 +114,16 @@ def check_proxy(page: Shelves, holder: str, person: str, bureau: Bureau) -> str:
         person=person,
         holder=holder,
     )
+
+
+def might_open(page: Shelves, holder: str, person: str, index: int) -> bool:
+    """Whether the newest order about a proxy before a leaf let them open, and not only receive."""
+    before = [
+        entry
+        for at, entry in entries.life(page, matters.handle(page, _proxy(holder, person)))
+        if at < index
+    ]
+    return bool(before) and entries.facts(before[-1]).get("may") == OPEN
 
 
 def check_act(
