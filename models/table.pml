@@ -53,8 +53,9 @@
 #define A_SHOW 34
 #define A_CORRECT 35
 #define A_ROUTE 36
+#define A_CANCEL 37
 
-#define ACTS 37
+#define ACTS 38
 
 #define FINAL(s) ((s) == VOID || (s) == GIVEN_BACK || (s) == DESTROYED)
 #define IN_CUSTODY(s) ((s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED)
@@ -98,6 +99,7 @@
 #define FROM_SHOW(s) ((s) == IN_REGISTRY || (s) == FILED)
 #define FROM_CORRECT(s) ((s) == ALLOTTED || (s) == VOID || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == GIVEN_BACK || (s) == DESTROYED || (s) == MISSING || (s) == LOST)
 #define FROM_ROUTE(s) ((s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED)
+#define FROM_CANCEL(s) ((s) == ALLOTTED || (s) == PRINTED || (s) == IN_REGISTRY || (s) == ISSUED || (s) == FILED || (s) == IN_TRANSIT || (s) == WITH_OFFICE || (s) == DISPUTED || (s) == MISSING || (s) == LOST)
 
 #define FROM(a, s) ( \
   ((a) == A_ALLOT && FROM_ALLOT(s)) || \
@@ -137,6 +139,7 @@
   ((a) == A_SHOW && FROM_SHOW(s)) || \
   ((a) == A_CORRECT && FROM_CORRECT(s)) || \
   ((a) == A_ROUTE && FROM_ROUTE(s)) || \
+  ((a) == A_CANCEL && FROM_CANCEL(s)) || \
   false)
 
 /* Where it leads; k is the state that `miss` kept. */

@@ -93,7 +93,7 @@ class Desk:
 
     def draft(self, to: tuple[str, ...], texts: Mapping[str, bytes] = TEXTS, **changes: Any) -> str:
         """Seal a draft to our own room; gives its digest."""
-        first = next(iter(texts))
+        first = next(iter(texts), "")
         parts = tuple(
             Part(
                 part_name(lang),

@@ -61,6 +61,7 @@ ROWS = {
     "show": ("in_registry filed", SAME, "one"),
     "correct": (f"void {NOT_VOID}", SAME, "one"),
     "route": (HERE, SAME, "one"),
+    "cancel": (NOT_VOID.replace(" destroyed", "").replace(" given_back", ""), SAME, "one"),
 }
 STATES = [state.value for state in State]
 PERSONS = {"one": Two.NO, "two": Two.ALWAYS, "two where the series asks": Two.SERIES}
@@ -109,6 +110,7 @@ EVIDENCE = {
     "show": {"reader": "molotov", "sheets": 2},
     "correct": {"entry": 41, "reason": "the wrong copy"},
     "route": {"readers": "molotov/48 malenkov"},
+    "cancel": {"reason": "cancellation 3351 of beijing"},
 }
 TWO = Situation("moscow", "makarov", "vaganov")
 ONE = Situation("moscow", "makarov")

@@ -557,6 +557,7 @@ def notice():
         "regraded": {"limit_at": "", "level": "secret"},
         "declassified": {"limit_at": ""},
         "compromised": {"limit_at": "", "copies": [], "letter": DIGEST},
+        "cancelled": {"limit_at": ""},
         "consented": {"limit_at": "", "copies": [], "letter": DIGEST, "count": 2, "answers": OTHER},
         "destroyed": {
             "limit_at": "",

@@ -25,7 +25,17 @@ from cablegram.ledger import showing
 from cablegram.model.line import Link, Verdict
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem
-from cablegram.registry import entering, entries, lines, offices, orders, papers
+from cablegram.registry import (
+    alarms,
+    amending,
+    entering,
+    entries,
+    lines,
+    offices,
+    orders,
+    papers,
+    service,
+)
 from cablegram.sealing import age
 from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
     from cablegram.model.orders import SignedOrder
     from cablegram.model.records import Incoming, Telegram
     from cablegram.ports import Page
+    from cablegram.registry.orders import Given
     from cablegram.sealing.envelope import Opened
     from cablegram.wire.card import Card
 
@@ -169,25 +180,21 @@ def _enter(
     if verdict is Verdict.REPEAT:
         item = page.circuit_items.get(office, lines.IN, link.number)
         assert item is not None, "a repeat has its first"
+        if not item.telegram:
+            return _refuse(page, opened, arrived, given, room)
         page.circuit_items.put(replace(item, attempt=max(item.attempt, envelope.attempt)))
         if arrived.state not in _OPENED:
             page.incoming.put(replace(arrived, state="repeat", why="", telegram=item.telegram))
         # Whoever seals a letter again has not had our word that it was opened.
         papers.lay_again(page, opened.letter_digest, bureau)
         return _told(page.telegrams.get(item.telegram), repeat=True)
+    if service.judge(page, opened.letter, bureau):
+        lines.arrive(page, office, lines.IN, link, _item(opened, arrived, ""), bureau)
+        return _refuse(page, opened, arrived, given, room)
     entered = entering.enter(page, given, opened.letter, opened.letter_digest, arrived, bureau)
-    item = CircuitItem(
-        office=office,
-        direction=lines.IN,
-        number=link.number,
-        letter=opened.letter_digest,
-        previous=envelope.previous,
-        sealed=arrived.digest,
-        telegram=entered.telegram.handle,
-        attempt=envelope.attempt,
-        state=lines.SEEN,
-    )
+    item = _item(opened, arrived, entered.telegram.handle)
     gap = lines.arrive(page, office, lines.IN, link, item, bureau)
+    sounded = [*filter(None, [gap]), *amending.opened(page, given, entered.telegram, bureau)]
     for one in opened.letter.attachments:
         # A sender may name any digest: what our own keys open is a telegram, whoever says what.
         if not _is_ours(one.sealed_sha256, room):
@@ -200,7 +207,46 @@ def _enter(
         "at": entered.telegram.opened_at,
     }
     papers.owe(page, papers.RECEIPT, office, debt, entered.leaf_index)
-    return {**_told(entered.telegram, repeat=False), "alarm": gap.words if gap else ""}
+    return {**_told(entered.telegram, repeat=False), "alarm": "; ".join(a.words for a in sounded)}
+
+
+def _item(opened: Opened, arrived: Incoming, telegram: str) -> CircuitItem:
+    return CircuitItem(
+        office=opened.letter.office,
+        direction=lines.IN,
+        number=opened.envelope.circuit_number,
+        letter=opened.letter_digest,
+        previous=opened.envelope.previous,
+        sealed=arrived.digest,
+        telegram=telegram,
+        attempt=opened.envelope.attempt,
+        state=lines.SEEN,
+    )
+
+
+def _refuse(page: Page, opened: Opened, arrived: Incoming, given: Given, room: Unlocked) -> str:
+    """Enter nothing of a letter about another that is not its sender's: an alarm, and our word.
+
+    Its number on the circuit is used, or everything after it would look like a gap.
+    """
+    letter, digest = opened.letter, opened.letter_digest
+    alarm = alarms.sounded(page, alarms.USURPED, digest)
+    if alarm is None:
+        why = service.judge(page, letter, room.bureau)
+        alarm = amending.usurped(page, letter.office, digest, letter.reply_to, why, room.bureau)
+        debt: dict[str, canonical.Value] = {
+            "kind": "disputed",
+            "subject": digest,
+            "circuit_number": opened.envelope.circuit_number,
+            "attempt": opened.envelope.attempt,
+            "note": "It is about a letter that is not yours; nothing was done.",
+            "at": room.bureau.now(),
+        }
+        papers.owe(page, papers.RECEIPT, letter.office, debt, entries.size(page) - 1)
+    words = f"alarm {alarm.number}: {alarm.words}"
+    orders.keep(page, given, entries.size(page) - 1)
+    page.incoming.put(replace(arrived, state="refused", why=words))
+    return words
 
 
 def _is_ours(digest: str, room: Unlocked) -> bool:

@@ -18,7 +18,7 @@ from cablegram.model.custody import decide
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import PrintRun
 from cablegram.press import set_copy
-from cablegram.registry import custody, entering, holding, numbering, orders, restoring
+from cablegram.registry import custody, entering, holding, numbering, orders, restoring, service
 from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
 
@@ -176,6 +176,7 @@ def _may_print(
             cable=telegram.cable_number,
         )
     holding.hold(page, copy, bureau)
+    service.check_passing(page, [copy], Act.PRINT, {}, bureau)
     yields: dict[str, Fact] = {"print_number": 1, "digest": telegram.letter, "sheets": 1}
     asked = custody.situation(page, copy, Act.PRINT, given, bureau)
     decide(copy, Act.PRINT, {**given.first.facts, **yields}, asked)

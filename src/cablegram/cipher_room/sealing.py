@@ -19,6 +19,7 @@ from cablegram.ledger import showing
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import CircuitItem, Outgoing, Telegram
 from cablegram.registry import (
+    amending,
     drafts,
     entering,
     indexing,
@@ -28,6 +29,7 @@ from cablegram.registry import (
     orders,
     regimes,
     restoring,
+    service,
 )
 from cablegram.sealing import age
 from cablegram.sealing import envelope as envelopes
@@ -183,6 +185,7 @@ def _commit_letter(
         evidence={"letter": telegram.letter},
     )
     drafts.released(page, given, telegram.handle, room.bureau)
+    amending.released(page, given, telegram, room.bureau)
     orders.keep(page, given, index)
 
 
@@ -192,6 +195,7 @@ def _check_release(page: Shelves, draft: Draft, given: Given, room: Unlocked) ->
     orders.needs_two(given, regime.two)
     regimes.check_witnessed(regime, OfficeAct.RELEASE.value)
     drafts.check_release(page, draft, given, room.bureau)
+    service.check_release(page, draft.kind, draft.reply_to, draft.to, room.bureau)
 
 
 def _envelope(

@@ -9,8 +9,8 @@ from cablegram.model.acts import Act
 from cablegram.model.handling import COPYING_PROHIBITED
 from cablegram.model.names import FILE
 from cablegram.model.times import instant
-from cablegram.press import Facsimile, Hand, Part, ReturnWords, Slot
-from cablegram.registry import classifications, offices, roster, standing
+from cablegram.press import RELATIONS_MAX, Facsimile, Hand, Part, ReturnWords, Slot, related
+from cablegram.registry import classifications, offices, roster, service, standing
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
 
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 FORM_LANGUAGES = ("ru", "en")
 NAME = "name"
+_VERBS = {
+    service.CORRECTION: "corrects",
+    service.CANCELLATION: "cancels",
+    service.RECALL: "recalls",
+    service.QUERY: "queries",
+}
 
 
 def compose(
@@ -46,6 +52,7 @@ def compose(
     term = offices.series_or_current(view, telegram.series).term
     copies = view.copies.find("telegram", telegram.handle)
     title, name = _verifier(view, signed, bureau)
+    relations = _relations(view, telegram, bureau)
     sender = offices.card_of(view, telegram.office)
     return Facsimile(
         lang=lang,
@@ -60,7 +67,9 @@ def compose(
         body=tuple(
             _part(part.lang, opened.bodies[part.name], part.role)
             for part in sorted(letter.parts, key=lambda part: part.role != "original")
-        ),
+        )
+        or (_wordless(lang, relations),),
+        relations=relations,
         set_at=instant(run.at),
         distribution=tuple(
             Slot(c.number, person_name(bureau, c.whom)) for c in copies if c.whom != FILE
@@ -116,6 +125,26 @@ def _waived(
     if person not in {telegram.opened_by, run.officer}:
         return False
     return bool(standing.waiver_for(view, Act.VERIFY.value, person, bureau))
+
+
+def _relations(view: Shelves, telegram: Telegram, bureau: Bureau) -> tuple[tuple[str, str], ...]:
+    """Which telegram this one is about, and what has corrected it by now."""
+    found: list[tuple[str, str]] = []
+    if telegram.kind in _VERBS:
+        about = view.telegrams.find("letter", telegram.reply_to, limit=1)
+        number = str(service.number(about[0])) if about else "-"  # it may not be opened yet
+        found.append((_VERBS[telegram.kind], number))
+    found += [
+        ("corrected_by", str(service.by(view, word)))
+        for word in service.words(view, telegram, bureau)
+        if word.kind == service.CORRECTION
+    ]
+    return tuple(found[:RELATIONS_MAX])
+
+
+def _wordless(lang: str, relations: tuple[tuple[str, str], ...]) -> Part:
+    """What stands on the sheets of a letter that has no text: what it does to which telegram."""
+    return Part(lang, "", tuple(f"{related(lang, *one)}." for one in relations))
 
 
 def _part(lang: str, text: bytes, role: str) -> Part:

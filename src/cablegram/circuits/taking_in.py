@@ -70,6 +70,7 @@ _PROVED = {
     "declassified": {Act.DECLASSIFY.value, OfficeAct.NOTIFY.value},
     "compromised": {Act.COMPROMISE.value, OfficeAct.NOTIFY.value},
     "destroyed": {Act.DESTROY.value, Act.REPORT_DESTROYED.value},
+    "cancelled": {Act.CANCEL.value},
     "consented": {OfficeAct.NOTIFY.value},
     "asks_extension": {OfficeAct.ASK.value},
     "asks_consent": {OfficeAct.ASK.value},

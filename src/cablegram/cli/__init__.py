@@ -32,6 +32,7 @@ _MODULES = (
     "correspondent",
     "room",
     "telegram",
+    "service",
     "clearing",
     "label",
     "line",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, service
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import many, sentence
@@ -69,6 +69,8 @@ def where(session: Session, number: str) -> None:
                 saying.say(_telegram(session, hit.by, hit.telegram))
                 for line in _handling(session, view, hit.telegram):
                     saying.say(f"  {line}")
+                for line in service.lines(session, view, hit.telegram):
+                    saying.say("  " + line)
             else:
                 saying.say("{number} as {by}", number=number, by=hit.by)
             rows = [
@@ -130,6 +132,9 @@ def log(session: Session, number: str) -> None:
     with session.office.bureau.books.view() as view:
         subject = _subject(view, number)
         life = _with_tracers(view, subject, finding.life(view, subject))
+        copy = view.copies.get(subject)
+        telegram = view.telegrams.get(copy.telegram) if copy is not None else None
+        about = service.lines(session, view, telegram) if telegram is not None else []
     countered = _countered(life)
     if session.json:
         saying.say_json({"entries": [_entry_json(index, entry) for index, entry in life]})
@@ -147,7 +152,7 @@ def log(session: Session, number: str) -> None:
         for index, entry in life
     ]
     heads = ("entry", "when", "act", "by", "holder", "numbers", *([""] if countered else ()))
-    for line in saying.table(heads, rows):
+    for line in (*saying.table(heads, rows), *about):
         saying.say(line)
 
 
@@ -246,7 +251,7 @@ def _handling(session: Session, view: Shelves, telegram: Telegram) -> Iterator[s
         yield sentence(
             "to be carried out by {fulfil_by}", fulfil_by=session.local(telegram.fulfil_by)
         )
-    if telegram.reply_to:
+    if telegram.reply_to and telegram.kind not in service.VERBS:
         about = view.telegrams.find("letter", telegram.reply_to, limit=1)
         numbers = [
             str(

@@ -11,7 +11,7 @@ from cablegram.cli import saying
 from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -238,8 +238,8 @@ def certificates(session: Session, since: str) -> None:
             session.local(row.at),
             f"{row.officer} and {row.second}" if row.second else row.officer,
             row.act.replace("_", " "),
-            saying.many(row.copies, "copy", "copies"),
-            saying.many(row.sheets, "sheet"),
+            many(row.copies, "copy", "copies"),
+            many(row.sheets, "sheet"),
             row.method or "-",
         )
         for row in rows

@@ -59,19 +59,45 @@ _COUNTED = ("received", "printed", "issued")
 @pass_session
 def draft(session: Session, /, **said: Any) -> None:
     """Write a draft, seal it to our own room, and record who drafted it."""
-    from cablegram.registry import classifications
+    _check_given(said)
+    write_draft(session, said, [])
+
+
+BARE: dict[str, Any] = {
+    **dict.fromkeys(
+        ("signatory", "on_behalf_of", "level", "policy", "info_precedence", "return_to"), ""
+    ),
+    **dict.fromkeys(("subject", "label", "fulfil_by", "reply_to", "series"), ""),
+    **dict.fromkeys(("action", "info", "texts", "translations", "attached"), ()),
+    **dict.fromkeys(("categories", "caveats"), ()),
+    **dict.fromkeys(("copies", "return_days"), 0),
+    "return_counted": "received",
+    "calendar": False,
+    "label_file": None,
+    "precedence": "routine",
+    "kind": "telegram",
+}
+"""What a draft says where nothing is given, by the options of ``draft``."""
+
+
+def write_draft(session: Session, said: dict[str, Any], beside: list[Text]) -> None:
+    """Seal a draft to our own room, record it, and say what it waits for.
+
+    ``said`` are the options of ``draft``; ``beside`` are texts that lie in no file.
+    """
+    from cablegram.registry import classifications, service
     from cablegram.wire.draft import Draft
     from cablegram.wiring import tools
 
     us = session.office
-    _check_given(said)
-    texts = _texts(said["texts"], "original") + _texts(said["translations"], "translation")
+    texts = beside + _texts(said["texts"], "original") + _texts(said["translations"], "translation")
     attached = _attach(said["attached"])
     with us.bureau.books.view() as view:
         _check_reached(session, said, view)
         wording = _wording(session, said, view)
         said_of = (wording["policy"], wording["level"], wording["series"])
         classifications.check(view, *said_of, us.bureau)
+        service.check_release(view, said["kind"], wording["reply_to"], said["to"], us.bureau)
     digest = tools.write_draft(
         us,
         Draft(

@@ -42,6 +42,7 @@ class Mark(StrEnum):
     DECLASSIFIED = "declassified"
     INCOMPLETE = "incomplete"
     ON_RECALL = "on_recall"
+    CANCELLED = "cancelled"
 
 
 class Act(StrEnum):
@@ -84,6 +85,7 @@ class Act(StrEnum):
     SHOW = "show"
     CORRECT = "correct"
     ROUTE = "route"
+    CANCEL = "cancel"
 
 
 class Two(StrEnum):
@@ -108,6 +110,8 @@ IN_CUSTODY = frozenset(
 )
 HELD_HERE = frozenset({State.IN_REGISTRY, State.ISSUED, State.FILED})
 _ALL = frozenset(State)
+PASSES_ON = frozenset({Act.PRINT, Act.ISSUE, Act.HAND_OVER, Act.SHOW, Act.ROUTE, Act.DISPATCH})
+"""Acts that put a copy before another reader or office, or make its sheets."""
 
 Fact = str | int
 SHEETS_MAX = 9999
@@ -296,6 +300,7 @@ RULES: Mapping[Act, Rule] = dict(
         ),
         _rule(Act.CORRECT, _ALL, None, "entry reason", may="task"),
         _rule(Act.ROUTE, HELD_HERE, None, "readers", may="reason note"),
+        _rule(Act.CANCEL, _ALL - FINAL, None, "reason", may="letter notice"),
     )
 )
 del _S
@@ -338,6 +343,7 @@ DONE: Mapping[Act, str] = {
     Act.SHOW: word("shown", "cannot be"),
     Act.CORRECT: word("corrected", "cannot be"),
     Act.ROUTE: word("sent on a route", "cannot be"),
+    Act.CANCEL: word("cancelled", "cannot be"),
 }
 """What was done, as a refusal says it behind "cannot be"."""
 

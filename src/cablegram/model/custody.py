@@ -396,6 +396,7 @@ _EFFECTS: Mapping[Act, _Effect] = {
     Act.COMPROMISE: lambda c, _, __: {"marks": _with(c.marks, Mark.COMPROMISED)},
     Act.CONTAIN: lambda c, _, __: {"marks": _without(c.marks, Mark.COMPROMISED)},
     Act.DECLASSIFY: lambda c, _, __: {"marks": _with(c.marks, Mark.DECLASSIFIED)},
+    Act.CANCEL: lambda c, _, __: {"marks": _with(c.marks, Mark.CANCELLED)},
 }
 """What each act changes beside state and seq, from the copy as it stood."""
 

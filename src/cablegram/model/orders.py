@@ -64,6 +64,10 @@ class OfficeAct(StrEnum):
     REFER = "refer"
     TRACE = "trace"
     ANSWER = "answer"
+    CANCELLED = "cancelled"
+    RECALLED = "recalled"
+    CORRECTED = "corrected"
+    QUERIED = "queried"
 
 
 @dataclass(frozen=True, slots=True)

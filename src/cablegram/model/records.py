@@ -18,7 +18,8 @@ class Telegram:
     ``sealed`` is the digest of the sealed bytes that the room opens for printing.
     ``precedence`` is that of action addressees, ``precedence_info`` of those who are ``told``
     (their ids, a space between); ``categories`` and ``caveats`` have one a line.  ``reply_to`` is
-    a letter's digest, ``fulfil_by`` a moment.
+    a letter's digest, ``fulfil_by`` a moment.  ``kind`` is the letter's where it is not a telegram:
+    recall, query, correction, cancellation, closing.
     """
 
     handle: str
@@ -50,6 +51,7 @@ class Telegram:
     told: str = ""
     reply_to: str = ""
     fulfil_by: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

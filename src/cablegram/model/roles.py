@@ -91,6 +91,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     Act.SHOW.value: _REGISTRY,
     Act.CORRECT.value: _REGISTRY | _ROOM,
     Act.ROUTE.value: _REGISTRY,
+    Act.CANCEL.value: _REGISTRY,
     OfficeAct.APPOINT.value: _CHIEF_ALONE,
     OfficeAct.RELIEVE.value: _CHIEF_ALONE,
     OfficeAct.WAIVE.value: _CHIEF_ALONE,

@@ -44,6 +44,8 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "order": ("order_digest",),
                 "received": ("direction", "received_at"),
                 "fulfil": ("fulfil_by",),
+                "about": ("reply_to", "kind"),
+                "kind": ("kind",),
             },
         ),
         ShelfSpec(

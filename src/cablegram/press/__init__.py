@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from cablegram.press.engine import Set
 from cablegram.press.facsimile import (
+    RELATIONS_MAX,
     Facsimile,
     Hand,
     Part,
     ReturnWords,
     Slot,
+    related,
     set_copy,
 )
 from cablegram.press.laying import set_form
 from cablegram.press.stamping import Stamp, stamp_sheets
 
 __all__ = [
+    "RELATIONS_MAX",
     "Facsimile",
     "Hand",
     "Part",
@@ -29,6 +32,7 @@ __all__ = [
     "Set",
     "Slot",
     "Stamp",
+    "related",
     "set_copy",
     "set_form",
     "stamp_sheets",

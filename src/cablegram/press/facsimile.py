@@ -16,13 +16,14 @@ from cablegram.errors import MalformedError
 from cablegram.model.text import clean
 from cablegram.press import codes, engine, fonts
 from cablegram.press.stamping import Stamp, stamp_words
-from cablegram.press.words import COUNTED, FORMS, SECTIONS, UNITS, Words
+from cablegram.press.words import COUNTED, FORMS, RELATIONS, SECTIONS, UNITS, Words
 
 SLOTS_SHOWN = 18
 COLUMNS = 3
 COPIES_MAX = 999
 STAMPS_MAX = 12
 CAVEATS_MAX = 16
+RELATIONS_MAX = 16
 PARTS_MAX = 8
 PARAGRAPHS_MAX = 2000
 PARAGRAPH_MAX = 20_000
@@ -163,6 +164,7 @@ class Facsimile:
     verifier_title: str = ""
     verifier_name: str = ""
     verification_waived: bool = False
+    relations: tuple[tuple[str, str], ...] = ()
     stamps: tuple[Stamp, ...] = ()
     code_text: str = ""
     checked: str = ""
@@ -178,6 +180,15 @@ class Facsimile:
             clean(getattr(self, field), field.replace("_", " "), most=most)
         for caveat in self.caveats:
             clean(caveat, "a caveat", most=LINE_MAX)
+        _within(len(self.relations), 0, RELATIONS_MAX, "the number of other telegrams named")
+        for relation, number in self.relations:
+            if relation not in RELATIONS:
+                raise MalformedError(
+                    "the form has no words for how two telegrams stand",
+                    hint="Use one of {relations}.",
+                    relations=", ".join(RELATIONS),
+                )
+            clean(number, "the number of another telegram", most=NUMBER_MAX)
         if self.set_at.utcoffset() != timedelta(0):
             raise MalformedError("the time of setting is not in UTC", hint="Hand it in as UTC.")
         _within(self.classification_level, 0, LEVEL_MAX, "the level of classification")
@@ -210,6 +221,11 @@ def set_copy(f: Facsimile) -> engine.Set:
     return engine.set_sheets("facsimile.typ", _data(f), f.set_at.astimezone(UTC))
 
 
+def related(lang: str, relation: str, number: str) -> str:
+    """How the telegram stands to another, as its sheets say it: "Corrects No. 21497"."""
+    return FORMS[lang].relations[relation].format(number)
+
+
 def _within(value: int, least: int, most: int, what: str) -> None:
     if not least <= value <= most:
         raise MalformedError(
@@ -237,7 +253,7 @@ def _data(f: Facsimile) -> dict[str, object]:
         "label": f.label,
         "classification": f.classification,
         "level": f.classification_level,
-        "caveats": list(f.caveats),
+        "caveats": [*f.caveats, *(related(f.lang, *one) for one in f.relations)],
         "cable_number": f.cable_number,
         "copy_number": f.copy_number,
         "series": f.series,

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
 UNITS = ("24-hour days", "calendar days")
 COUNTED = ("received", "opened", "printed", "issued")
+
+RELATIONS = ("corrects", "corrected_by", "cancels", "recalls", "queries")
+"""How a telegram stands to another whose number its sheets name."""
 
 SECTIONS = {
     "ru": ("Перевод", "Текст"),
@@ -48,6 +51,7 @@ class Words:
     printed: str
     verified: str
     unverified: str
+    relations: Mapping[str, str]
     incoming: str
     dated: str
     code: str
@@ -117,6 +121,13 @@ RUSSIAN = Words(
     printed="Отп.",
     verified="Проверил:",
     unverified="Без проверки, по постоянному распоряжению начальника.",
+    relations={
+        "corrects": "Исправляет № {}",
+        "corrected_by": "Исправлена № {}",
+        "cancels": "Аннулирует № {}",
+        "recalls": "Отзывает № {}",
+        "queries": "Просит повторить из № {}",
+    },
     incoming="Вх. №",
     dated="от",
     code="Код экземпляра для считывателя:",
@@ -182,6 +193,13 @@ ENGLISH = Words(
     printed="Printed",
     verified="Verified:",
     unverified="Not verified, by the chief's standing order.",
+    relations={
+        "corrects": "Corrects No. {}",
+        "corrected_by": "Corrected by No. {}",
+        "cancels": "Cancels No. {}",
+        "recalls": "Recalls No. {}",
+        "queries": "Asks for parts of No. {} again",
+    },
     incoming="Inc. No.",
     dated="of",
     code="The copy's code for a scanner:",

@@ -8,11 +8,12 @@ from cablegram.errors import UnknownError
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Alarm
 from cablegram.registry import entries, matters, numbering, offices, orders
+from cablegram.registry.reading import every
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
-    from cablegram.ports import Page
+    from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
 
 FORK = "fork"
@@ -21,6 +22,8 @@ SHORT = "short"
 """A copy that came back, or went on, with fewer sheets than it had: an inquiry."""
 STRANGE = "strange"
 """A receipt for what we never sent, as after a backup that was put back unnoticed."""
+USURPED = "usurped"
+"""A letter that would cancel, correct, recall or query one that is not its sender's to."""
 OPEN = "open"
 CLOSED = "closed"
 FILLED = "filled"
@@ -69,6 +72,11 @@ def sound(
         bureau,
     )
     return alarm
+
+
+def sounded(page: Shelves, kind: str, first: str) -> Alarm | None:
+    """The alarm of this kind about a digest, whether it is open or closed."""
+    return next((a for a in every(page.alarms) if (a.kind, a.first) == (kind, first)), None)
 
 
 def close(page: Page, given: Given, bureau: Bureau) -> Alarm:

@@ -28,6 +28,7 @@ _ACTS: Mapping[str, Act] = {
     "declassified": Act.DECLASSIFY,
     "compromised": Act.COMPROMISE,
     "destroyed": Act.REPORT_DESTROYED,
+    "cancelled": Act.CANCEL,
     "asks_extension": Act.EXTEND,
     "asks_regrade": Act.REGRADE,
     "returning": Act.EXTEND,
@@ -119,6 +120,6 @@ def _facts(act: Act, said: Notice) -> dict[str, Fact]:
         return {"classification": said.level, "reason": reason}
     if act is Act.DECLASSIFY:
         return {"authority": reason}
-    if act is Act.COMPROMISE:
+    if act in {Act.COMPROMISE, Act.CANCEL}:
         return {"reason": reason}
     return {"certificate": said.certificate}

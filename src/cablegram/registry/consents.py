@@ -45,8 +45,10 @@ def check(page: Page, telegram: Telegram, facts: Mapping[str, Fact], bureau: Bur
         telegram.letter,
     ):
         raise CustodyError(
-            f"{telegram.office} has signed no consent to a further copy of {telegram.cable_number}",
-            hint=f"Ask with `cablegram ask consent {telegram.cable_number}`.",
+            "{office} has signed no consent to a further copy of {cable}",
+            hint="Ask with `cablegram ask consent {cable}`.",
+            office=telegram.office,
+            cable=telegram.cable_number,
         )
     return named
 
@@ -71,8 +73,10 @@ def _check_kept(page: Page, telegram: Telegram, consent: str, bureau: Bureau) ->
         names.digest(consent)
     except MalformedError as exc:
         raise CustodyError(
-            f"{consent[:40]!r} names nothing in which {telegram.office} agreed to a further copy",
+            "{consent!r} names nothing in which {office} agreed to a further copy",
             hint="Give the cable number of the telegram in which they did, or a scan: --scan FILE.",
+            consent=consent[:40],
+            office=telegram.office,
         ) from exc
     paper = page.papers.get(consent)
     letters = page.telegrams.find("letter", consent)
@@ -84,6 +88,7 @@ def _check_kept(page: Page, telegram: Telegram, consent: str, bureau: Bureau) ->
     kept = bureau.blobs.has(consent) and page.incoming.get(consent) is None
     if not came and not kept:
         raise CustodyError(
-            f"the consent is nothing that came from {telegram.office}, nor a scan kept here",
+            "the consent is nothing that came from {office}, nor a scan kept here",
             hint="Name the letter in which they agreed, or give its scan.",
+            office=telegram.office,
         )

@@ -25,6 +25,7 @@ from cablegram.registry import (
     restoring,
     returns,
     roster,
+    service,
     settling,
     standing,
 )
@@ -100,6 +101,7 @@ def move_given(
         raise CustodyError("{act} was ordered on no copy", hint="Name at least one.", act=act)
     after: list[Copy] = []
     written: list[Entry] = []
+    service.check_passing(page, before, act, given.first.facts, bureau)
     alike = entries.evidence(given.first.facts)
     numbers = following.taken(page, act, before, given.first.facts)
     steps: list[tuple[int, Mapping[str, Fact]]] = []
@@ -118,6 +120,35 @@ def move_given(
         for n, (was, now, (number, facts)) in enumerate(zip(before, after, steps, strict=True))
     ]
     following.follow(page, act, made, given, bureau)
+    return moved
+
+
+def entail(
+    page: Page,
+    copies: Sequence[Copy],
+    act: Act,
+    facts: Mapping[str, Fact],
+    given: Given,
+    bureau: Bureau,
+) -> Moved:
+    """An act that another order brings with it, on every copy: the opening of a cancellation.
+
+    Raises:
+        CustodyError: a row was written by hand, or the table does not allow it.
+    """
+    at = bureau.now()
+    after: list[Copy] = []
+    for copy in copies:
+        holding.hold(page, copy, bureau)
+        after.append(custody.decide(copy, act, facts, situation(page, copy, act, given, bureau)))
+    said = entries.evidence(facts)
+    written = [entry(act, copy, said, given, at) for copy in after]
+    moved = record(page, after, written, given, bureau)
+    steps = [
+        Step(was, now, facts, moved.leaf_index + n, 0)
+        for n, (was, now) in enumerate(zip(copies, after, strict=True))
+    ]
+    following.follow(page, act, steps, given, bureau)
     return moved
 
 

@@ -115,6 +115,7 @@ def handling(letter: Letter) -> dict[str, str]:
         "precedence_info": letter.precedence_info.name.lower(),
         "reply_to": letter.reply_to,
         "fulfil_by": letter.fulfil_by,
+        "kind": "" if letter.kind == "telegram" else letter.kind,
     }
 
 

@@ -24,7 +24,7 @@ OWED = "owed"
 GIVEN = "given"
 PERSON = "person"
 OFFICE = "office"
-TO_HOLDERS = frozenset({Act.RECALL, Act.REGRADE, Act.EXTEND, Act.COMPROMISE})
+TO_HOLDERS = frozenset({Act.RECALL, Act.REGRADE, Act.EXTEND, Act.COMPROMISE, Act.CANCEL})
 TO_ORIGINATOR = frozenset({Act.COMPROMISE, Act.DECLARE_LOST})
 _DIGITS_MAX = 15
 

@@ -40,6 +40,7 @@ TELLS: Mapping[Act, str] = {
     Act.COMPROMISE: "compromised",
     Act.DESTROY: "destroyed",
     Act.REPORT_DESTROYED: "destroyed",
+    Act.CANCEL: "cancelled",
 }
 """What an act on a copy tells another office that has it, or that we have it from."""
 
@@ -74,6 +75,11 @@ def check(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: B
     """
     if act not in _ANSWERS:
         return
+    if act is Act.CANCEL and facts.get("letter"):
+        raise CustodyError(
+            "a letter that cancels has its effect when it is opened",
+            hint="Open it; leave the letter out of the order.",
+        )
     named = str(facts.get("notice", ""))
     if named:
         _check_named(page, copy, act, facts, bureau)
@@ -111,8 +117,31 @@ def told(
     page: Page, given: Given, before: Mapping[str, Copy], moved: Moved, bureau: Bureau
 ) -> None:
     """Owe the notices that an act on copies brings with it, and close the one it answers."""
-    act = Act(given.first.act)
-    facts = given.first.facts
+    _owe(page, given, before, moved, Act(given.first.act), given.first.facts, bureau)
+
+
+def entailed(
+    page: Page,
+    given: Given,
+    before: Mapping[str, Copy],
+    moved: Moved,
+    act: Act,
+    facts: Mapping[str, Fact],
+    bureau: Bureau,
+) -> None:
+    """Owe the notices of an act that another order brought with it."""
+    _owe(page, given, before, moved, act, facts, bureau)
+
+
+def _owe(
+    page: Page,
+    given: Given,
+    before: Mapping[str, Copy],
+    moved: Moved,
+    act: Act,
+    facts: Mapping[str, Fact],
+    bureau: Bureau,
+) -> None:
     named = str(facts.get("notice", ""))
     groups: dict[tuple[str, str], list[canonical.Value]] = {}
     # What a certificate on paper says by whom, is said on paper to others too.
@@ -265,7 +294,7 @@ def _loosens(copy: Copy, act: Act, facts: Mapping[str, Fact]) -> bool:
         return bool(copy.owner and copy.limit_at and limit > copy.limit_at)
     if act is Act.REGRADE:
         return levels.lowers(copy.classification, str(facts.get("classification", "")))
-    return act is Act.DECLASSIFY
+    return act in {Act.DECLASSIFY, Act.CANCEL}
 
 
 def _check_scan(certificate: str) -> None:

@@ -307,6 +307,7 @@ WORDS: Mapping[str, str] = {
     "act_contain": "contained",
     "act_show": "shown, messenger waiting",
     "act_route": "given a route",
+    "act_cancel": "cancelled",
     "act_correct": "entry countered",
     "act_describe": "described",
     "act_declassify": "declassified",

@@ -302,6 +302,7 @@ WORDS: Mapping[str, str] = {
     "act_contain": "последствия ограничены",
     "act_show": "показан при посыльном",
     "act_route": "назначен порядок ознакомления",
+    "act_cancel": "аннулирован",
     "act_correct": "запись исправлена",
     "act_describe": "описан",
     "act_declassify": "рассекречен",
