@@ -164,6 +164,7 @@ def facts_for(act, copy, office, data):
         "declassify": {"authority": "the originator"},
         "show": {"reader": holder, "sheets": sheets},
         "route": {"readers": "molotov/48 malenkov"},
+        "cancel": {"reason": "their letter 7"},
         "correct": {"entry": data.draw(st.integers(0, 60)), "reason": "a slip"},
     }[act]
     if data.draw(st.integers(0, 19)) == 19:
@@ -593,6 +594,7 @@ def project(copy, entry):
             "recall": {"on_recall"},
             "compromise": {"compromised"},
             "declassify": {"declassified"},
+            "cancel": {"cancelled"},
         }.get(act, set())
         marks -= {"compromised"} if act == "contain" else set()
     return {**now, "marks": " ".join(sorted(marks))}

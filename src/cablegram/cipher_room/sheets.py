@@ -64,11 +64,7 @@ def compose(
         copies_made=copy.made,
         received_at=_local(telegram.received_at, bureau),
         zone=_offset(_local(telegram.received_at, bureau)),
-        body=tuple(
-            _part(part.lang, opened.bodies[part.name], part.role)
-            for part in sorted(letter.parts, key=lambda part: part.role != "original")
-        )
-        or (_wordless(lang, relations),),
+        body=_body(opened, lang, relations),
         relations=relations,
         set_at=instant(run.at),
         distribution=tuple(
@@ -142,9 +138,11 @@ def _relations(view: Shelves, telegram: Telegram, bureau: Bureau) -> tuple[tuple
     return tuple(found[:RELATIONS_MAX])
 
 
-def _wordless(lang: str, relations: tuple[tuple[str, str], ...]) -> Part:
-    """What stands on the sheets of a letter that has no text: what it does to which telegram."""
-    return Part(lang, "", tuple(f"{related(lang, *one)}." for one in relations))
+def _body(opened: Opened, lang: str, relations: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
+    """The texts, the original first; of a letter without any, what it does to which telegram."""
+    parts = sorted(opened.letter.parts, key=lambda part: part.role != "original")
+    said = tuple(_part(part.lang, opened.bodies[part.name], part.role) for part in parts)
+    return said or (Part(lang, "", tuple(f"{related(lang, *one)}." for one in relations)),)
 
 
 def _part(lang: str, text: bytes, role: str) -> Part:

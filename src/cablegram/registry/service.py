@@ -105,28 +105,23 @@ def check_passing(
     """
     if act not in PASSES_ON:
         return
-    copies = list(copies)
+    copies, to = list(copies), facts.get("office")
+    back = to if act is Act.DISPATCH else ""
+    for handle in {copy.telegram for copy in copies} - {""}:
+        telegram = page.telegrams.get(handle)
+        assert telegram is not None, "a copy born here has its telegram"
+        if back != telegram.office:
+            check_stands(page, telegram, DONE[act], bureau)
     for copy in copies:
-        ends = copy.has(Mark.CANCELLED) and not copy.telegram
-        if ends and not _goes_back(page, copy, act, facts, bureau):
+        born = page.telegrams.get(copy.telegram)
+        above = {copy.owner, notifying.upstream(page, copy, bureau), born.office if born else ""}
+        if copy.has(Mark.CANCELLED) and back not in above - {""}:
             raise CustodyError(
                 "{copy} cannot be {done}: it was cancelled by its originator",
                 hint="File it, destroy it, or send it back to where it came from.",
                 copy=returns.naming(page, copy),
                 done=DONE[act],
             )
-    for handle in {copy.telegram for copy in copies} - {""}:
-        telegram = page.telegrams.get(handle)
-        assert telegram is not None, "a copy born here has its telegram"
-        if act is not Act.DISPATCH or facts.get("office") != telegram.office:
-            check_stands(page, telegram, DONE[act], bureau)
-
-
-def _goes_back(
-    page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
-) -> bool:
-    to = facts.get("office")
-    return act is Act.DISPATCH and to in {copy.owner, notifying.upstream(page, copy, bureau)}
 
 
 def check_stands(page: Shelves, telegram: Telegram, done: str, bureau: Bureau) -> None:
