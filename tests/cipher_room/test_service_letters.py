@@ -142,7 +142,9 @@ def test_a_cancelled_telegram_goes_no_further(desks):
             eighth.office.give(act, facts, subjects=[eighth.office.copy(copy)])
         assert "Read 2; its copies are filed, destroyed or sent back." == caught[0].hint
     extra = {"copy": 5, "made": 5, "whom": "file", "consent": cancelled.letter}
-    with refuses(eighth.office, "1 was cancelled by beijing: no copy is made", CustodyError):
+    with refuses(
+        eighth.office, "1 was cancelled by beijing: its copies cannot be made", CustodyError
+    ):
         eighth.office.give("allot", extra, two="makarov", subjects=[subject(eighth, letter)])
     # What ends or brings home a copy stays free.
     eighth.office.give("return", {"sheets": 2}, subjects=[eighth.office.copy(first)])
@@ -191,7 +193,7 @@ def test_nothing_of_a_cancelled_telegram_is_printed(desks):
     row = ours(eighth, letter)
     says(beijing, "cancellation", letter, ["eighth"])
     opens(eighth, "beijing")
-    with refused(eighth, CustodyError, "1 was cancelled by beijing: no copy is printed"):
+    with refused(eighth, CustodyError, "1 was cancelled by beijing: its copies cannot be printed"):
         eighth.print(row.handle)
     assert {} == eighth.bureau.paper.sheets
     eighth.office.give("void", {"reason": "cancelled"}, subjects=eighth.copies(row.handle))
@@ -254,7 +256,9 @@ def test_a_recalled_telegram_goes_home(desks):
     opens(eighth, "beijing")
     assert [("recall", "beijing")] == words(eighth, letter) == words(beijing, letter)
     assert not any(copy.marks for copy in eighth.copies(ours(eighth, letter).handle))
-    with refuses(eighth.office, "1 was recalled by beijing: no copy is issued", CustodyError):
+    with refuses(
+        eighth.office, "1 was recalled by beijing: its copies cannot be issued", CustodyError
+    ):
         issue(eighth, second)
     expected = [(n, "beijing") for n in (2, 3, 4)]
     assert ([1], expected) == (waits(eighth)["call in"], sorted(waits(eighth)["send back"]))

@@ -39,6 +39,7 @@ from cablegram.registry import (
     standing,
     tracing,
 )
+from cablegram.sentences import word
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _allot(page: Page, given: Given, bureau: Bureau) -> custody.Moved:
     telegram = page.telegrams.get(subject.handle)
     if telegram is None or telegram.direction != "in":
         raise OrderError("the order names no telegram of ours", hint="Look it up again.")
-    service.check_stands(page, telegram, "made", bureau)
+    service.check_stands(page, telegram, word("made", "cannot be"), bureau)
     consent = consents.check(page, telegram, given.first.facts, bureau)
     copy = entering.allot_extra(page, given, telegram, bureau)
     consents.served(page, telegram, consent)

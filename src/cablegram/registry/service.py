@@ -44,6 +44,10 @@ TO_ALL = frozenset({CANCELLATION, CORRECTION})
 
 _KINDS = {act.value: kind for kind, act in ACTS.items()}
 _VERBS = {CANCELLATION: "cancel", RECALL: "recall", CORRECTION: "correct", QUERY: "query"}
+_ENDED = {
+    CANCELLATION: "{number} was cancelled by {office}: its copies cannot be {done}",
+    RECALL: "{number} was recalled by {office}: its copies cannot be {done}",
+}
 _WORDED = frozenset({"", CORRECTION})
 """The kinds of telegrams that others can be about: those with words of their own."""
 
@@ -131,13 +135,11 @@ def check_stands(page: Shelves, telegram: Telegram, done: str, bureau: Bureau) -
         CustodyError: naming the letter.
     """
     for word in words(page, telegram, bureau):
-        if word.kind in {CANCELLATION, RECALL}:
-            ended = "cancelled" if word.kind == CANCELLATION else "recalled"
+        if word.kind in _ENDED:
             raise CustodyError(
-                "{number} was {ended} by {office}: no copy is {done}",
+                _ENDED[word.kind],
                 hint="Read {by}; its copies are filed, destroyed or sent back.",
                 number=number(telegram),
-                ended=ended,
                 office=word.office,
                 done=done,
                 by=by(page, word),

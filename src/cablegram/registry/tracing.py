@@ -197,7 +197,7 @@ def _about_copy(page: Page, given: Given, bureau: Bureau) -> Tracer:
     _check_nth(given, len(sent), regime.tracers, name)
     is_person = copy.state is State.ISSUED
     debt: dict[str, canonical.Value] = {}
-    if not is_person and notifying.reached(page, copy.holder):
+    if not is_person and offices.can_sign(page, copy.holder, bureau):
         item = notifying.item(page, copy, papers.went_under(page, copy), bureau)
         debt = {"copies": [item]} if item else {}
     kind = PERSON if is_person else OFFICE
@@ -228,7 +228,7 @@ def _about_telegram(page: Page, given: Given, bureau: Bureau) -> Tracer:
     sent = of_telegram(page, telegram, office)
     _check_nth(given, len(sent), regime.tracers, name)
     debt: dict[str, canonical.Value] = {}
-    if notifying.reached(page, office):
+    if offices.can_sign(page, office, bureau):
         debt = {"letter": telegram.letter}
     late = _Late(OFFICE, office, due_at, telegram.handle, debt, telegram=telegram.handle)
     return _send(page, given, late, bureau)
