@@ -8,7 +8,8 @@ from cablegram import forms
 from cablegram.errors import CablegramError, CustodyError, UnknownError
 from cablegram.forms.making import CODE
 from cablegram.model import check
-from cablegram.registry import serving
+from cablegram.registry import serving, watches
+from cablegram.wire import canonical
 from offices import found, refuses
 from readback import colours, off_sheet, reader, sheets, tags, whole
 
@@ -410,6 +411,24 @@ def test_watch_handover_lists_numbers_copies_and_what_waits(office):
         "watch",
         words=("Watch handover", "overdue", "1/1", "supply hold", "Comrade Stalin", "12.7.1951"),
     )
+
+
+def test_a_watch_that_was_handed_over_prints_as_it_was_frozen(office):
+    """Whom it went from and to, the line between them, and what was open then."""
+    issue(office, 1)
+    office.clock.set("1951-07-12T06:00:00Z")
+    with office.view() as books:
+        listed = canonical.digest(watches.open_now(books, office.bureau))
+    facts = {"to": "makarov", "list": listed, "note": "molotov is to ring"}
+    office.give("hand_watch", facts)
+    says(
+        office,
+        "watch",
+        "1",
+        words=("Watch handover", "overdue", "1/1", "tracer to send", "molotov is to ring"),
+    )
+    with refuses(office, "no watch 2 was handed over", UnknownError):
+        forms.make(office.bureau, "watch", ("2",))
 
 
 # --- between offices --------------------------------------------------------------------------

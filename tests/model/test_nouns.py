@@ -362,6 +362,8 @@ def test_what_can_be_ordered():
         "refer",
         "trace",
         "answer",
+        "hand_watch",
+        "take_watch",
         "restore",
         "stand",
         "resume",

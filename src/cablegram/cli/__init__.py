@@ -51,6 +51,7 @@ _MODULES = (
     "finding",
     "charging",
     "duties",
+    "watching",
     "counting",
     "forms",
     "audit",

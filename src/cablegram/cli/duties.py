@@ -46,8 +46,9 @@ def duties(
     """
     from datetime import timedelta
 
-    from cablegram.errors import MalformedError
+    from cablegram.errors import MalformedError, OrderError
     from cablegram.registry import duties as registry
+    from cablegram.registry import watching
 
     strange = set(kinds) - set(registry.KINDS)
     if strange:
@@ -61,15 +62,19 @@ def duties(
     at = session.read_moment(as_of) if as_of else bureau.now()
     with bureau.books.view() as view:
         found = registry.today(view, bureau, at=at, within=timedelta(days=within))
+        try:
+            watch = watching.holder(view, bureau)
+        except OrderError:
+            watch = ""  # the list says that a row was written by hand
     found = [duty for duty in found if not kinds or duty.kind in kinds]
     if quiet and not found:
         return
-    _show(session, found, at)
+    _show(session, found, at, watch)
     if any(duty.grade is not registry.Grade.SOON for duty in found):
         context.exit(DUE)
 
 
-def _show(session: Session, found: Sequence[Duty], at: str) -> None:
+def _show(session: Session, found: Sequence[Duty], at: str, watch: str) -> None:
     if session.json:
         rows = [
             {
@@ -82,7 +87,7 @@ def _show(session: Session, found: Sequence[Duty], at: str) -> None:
             }
             for duty in found
         ]
-        saying.say_json({"as_of": at, "duties": rows})
+        saying.say_json({"as_of": at, "duties": rows, "watch": watch})
         return
     shown = [
         (
@@ -98,6 +103,8 @@ def _show(session: Session, found: Sequence[Duty], at: str) -> None:
         saying.say(line)
     if not found:
         saying.tell("nothing is due")
+    if watch:
+        saying.tell("{watch} has the watch", watch=watch)
 
 
 COMMANDS = (duties,)

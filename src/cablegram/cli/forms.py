@@ -59,13 +59,14 @@ def muster(session: Session, number: int | None, lang: str, out: Path | None) ->
     _print(session, "muster", (str(number),) if number else (), lang, out)
 
 
-@order("watch", "cablegram form watch")
+@order("watch", "cablegram form watch 3")
+@click.argument("number", type=click.IntRange(1), required=False)
 @_LANG
 @_OUT
 @pass_session
-def watch(session: Session, lang: str, out: Path | None) -> None:
-    """Print what a watch that ends now hands over."""
-    _print(session, "watch", (), lang, out)
+def watch(session: Session, number: int | None, lang: str, out: Path | None) -> None:
+    """Print what watch NUMBER handed over; without it, what one that ends now would."""
+    _print(session, "watch", (str(number),) if number else (), lang, out)
 
 
 @order("certificate", "cablegram form certificate 21497/4")

@@ -99,13 +99,14 @@ def init(session: Session, /, folder: Path, **said: object) -> None:
 @pass_session
 def show(session: Session) -> None:
     """Say what the office is: names, words, zone, series, numbers, room."""
-    from cablegram.registry import entries, offices, roster
+    from cablegram.registry import entries, offices, roster, watching
     from cablegram.wire import words
 
     us = session.office
     with us.bureau.books.view() as view:
         head = view.head.get("head")
         regime = offices.series(view)
+        watch = watching.holder(view, us.bureau)
         facts: dict[str, object] = {
             "office": us.bureau.name,
             "names": dict(us.card.names),
@@ -114,6 +115,7 @@ def show(session: Session) -> None:
             "clock": us.settings.clock,
             "series": regime.letter,
             "officers": list(roster.persons_in_post(view)),
+            "watch": watch,
             "ledger": us.bureau.origin,
             "entries": entries.size(view),
             "signed": 0 if head is None else head.size,
@@ -124,7 +126,7 @@ def show(session: Session) -> None:
         return
     for name, value in facts.items():
         shown = ", ".join(value) if isinstance(value, list | dict) else str(value)
-        saying.say(f"{name:9} {shown}")
+        saying.say(f"{name:9} {shown or '-'}")
 
 
 @order("card", "cablegram office card --out moscow.card")

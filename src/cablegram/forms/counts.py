@@ -22,7 +22,7 @@ from cablegram.forms.blocks import (
     Table,
 )
 from cablegram.model.acts import HELD_HERE, State
-from cablegram.registry import finding, numbering, serving
+from cablegram.registry import finding, numbering, serving, watches
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 
@@ -209,8 +209,14 @@ def muster(read: Reading, number: int) -> tuple[MusterList, Event | None]:
     ), None
 
 
-def watch(read: Reading) -> tuple[Handover, Event | None]:
-    """What a watch that ends now leaves to the next."""
+def watch(read: Reading, number: int = 0) -> tuple[Handover, Event | None]:
+    """What a watch that ends now leaves to the next; with a number, what one left.
+
+    Raises:
+        UnknownError: no watch of that number was handed over.
+    """
+    if number:
+        return _handed(read, number), None
     at = read.bureau.now()
     moment = read.local(at)
     assert moment is not None, "the clock shows a moment"
@@ -219,7 +225,6 @@ def watch(read: Reading) -> tuple[Handover, Event | None]:
         for state in State
         if state not in {State.VOID, State.GIVEN_BACK, State.DESTROYED}
     ]
-    kinds = (numbering.CABLE, numbering.PRINT, numbering.INCOMING, numbering.OUTER)
     return Handover(
         at=moment,
         number="",
@@ -227,9 +232,35 @@ def watch(read: Reading) -> tuple[Handover, Event | None]:
         incoming="",
         note="",
         by_state=tuple((said, count) for said, count in states if count),
-        last_numbers=tuple((f"last_{k}", numbering.last(read.view, k)) for k in kinds),
+        last_numbers=tuple((f"last_{k}", numbering.last(read.view, k)) for k in watches.LAST),
         waiting=tuple(_waiting(read, serving.due(read.view, at, timedelta(days=1)))),
     ), None
+
+
+def _handed(read: Reading, number: int) -> Handover:
+    row = read.view.watches.get(number)
+    if row is None:
+        raise UnknownError(
+            "no watch {number} was handed over",
+            hint="See the last with `cablegram watch show`.",
+            number=number,
+        )
+    opened, copies, numbers = watches.read(row.met or row.left)
+    at = read.local(row.taken_at or row.handed_at)
+    assert at is not None, "a handover has its moment"
+    return Handover(
+        at=at,
+        number=str(number),
+        outgoing=read.person(row.outgoing),
+        incoming=read.person(row.incoming),
+        note=row.note,
+        by_state=tuple((Said(f"count_{state}"), count) for state, count in copies.items()),
+        last_numbers=tuple((f"last_{kind}", numbers.get(kind, 0)) for kind in watches.LAST),
+        waiting=tuple(
+            Waiting(what=Said(f"duty_{kind.replace(' ', '_')}"), about=about, words=None)
+            for kind, about in opened
+        ),
+    )
 
 
 def _waiting(read: Reading, due: Any) -> list[Waiting]:

@@ -130,7 +130,7 @@ FORMS: Mapping[str, Callable[[Reading, Sequence[str]], _Found]] = {
     "disclosure": _copy(lives.disclosure),
     "certificate": _certificate,
     "muster": lambda read, said: counts.muster(read, int(said[0]) if said else 0),
-    "watch": lambda read, _: counts.watch(read),
+    "watch": lambda read, said: counts.watch(read, int(said[0]) if said else 0),
     "missing": _copy(lives.missing),
     "regrade": _telegram(lives.regrade),
 }

@@ -68,6 +68,8 @@ class OfficeAct(StrEnum):
     RECALLED = "recalled"
     CORRECTED = "corrected"
     QUERIED = "queried"
+    HAND_WATCH = "hand_watch"
+    TAKE_WATCH = "take_watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
     OfficeAct.TRACE: OfficeRule(("nth",), ("copy", "telegram", "office", "note")),
     OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),
+    OfficeAct.HAND_WATCH: OfficeRule(("to", "list"), ("note", "evidence")),
+    OfficeAct.TAKE_WATCH: OfficeRule(("watch", "list"), ("note",)),
 }
 """The office acts that officers order; the others happen within one of these."""
 

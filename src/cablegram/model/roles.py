@@ -127,6 +127,8 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.REFER.value: _REGISTRY,
     OfficeAct.TRACE.value: _REGISTRY,
     OfficeAct.ANSWER.value: _REGISTRY,
+    OfficeAct.HAND_WATCH.value: _REGISTRY | _ROOM,
+    OfficeAct.TAKE_WATCH.value: _REGISTRY | _ROOM,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

@@ -49,6 +49,7 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "notice came": duties_offices.notices,
     "receipt came": duties_copies.awaiting,
     "to report": duties_offices.to_report,
+    "watch": duties_posts.watch,
     "to open": duties_offices.to_open,
     "to print": duties_copies.to_print,
     "to verify": duties_copies.to_verify,

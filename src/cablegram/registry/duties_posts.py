@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cablegram.errors import OrderError
+from cablegram.registry import roster, watching
 from cablegram.registry.duty import Asked, Duty, Grade
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
@@ -18,7 +20,9 @@ def appointments(asked: Asked) -> Iterator[Duty]:
         if not row.until_index and "" < row.until_at < asked.until:
             roles = row.role.replace(" ", ", ")
             words = sentence("{roles}{ends}", roles=roles, ends=_ends(asked, row.until_at))
-            key = f" --key {row.key}" * _others(asked, row.person, row.since_index)
+            key = sentence(" --key {key}", key=row.key) * _others(
+                asked, row.person, row.since_index
+            )
             command = f"cablegram --second WHO officer relieve {row.person}{key} --reason WHY"
             yield _ending(asked, "post ends", row.person, words, command, row.until_at)
 
@@ -42,6 +46,26 @@ def waivers(asked: Asked) -> Iterator[Duty]:
             words = sentence("{person}, {what}{ends}", person=row.person, what=row.what, ends=ends)
             command = f"cablegram waiver end {row.number} --reason WHY"
             yield _ending(asked, "waiver ends", str(row.number), words, command, row.until_at)
+
+
+def watch(asked: Asked) -> Iterator[Duty]:
+    """A watch that was handed over and nobody took, or that somebody not in post has."""
+    try:
+        row = watching.handed(asked.page, asked.bureau)
+        has = watching.holder(asked.page, asked.bureau)
+    except OrderError as refused:
+        yield Duty("watch", Grade.LATE, "", str(refused), "cablegram audit")
+        return
+    if row is not None:
+        words = sentence(
+            "from {outgoing}, waits for {incoming}", outgoing=row.outgoing, incoming=row.incoming
+        )
+        command = f"cablegram --as {row.incoming} watch take"
+        yield Duty("watch", Grade.TODAY, str(row.number), words, command, row.handed_at)
+    elif has and not roster.roles_of(asked.page, has, asked.at):
+        words = sentence("{holder} has it, and is not in post", holder=has)
+        command = "cablegram --as CHIEF watch hand --to WHO --note WHY"
+        yield Duty("watch", Grade.LATE, has, words, command)
 
 
 def _ends(asked: Asked, at: str) -> str:

@@ -33,6 +33,7 @@ DRAFT = "draft"
 WAIVER = "waiver"
 REFERENCE = "reference"
 TRACER = "tracer"
+WATCH = "watch"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""
@@ -54,6 +55,7 @@ JUMPED = frozenset(
         REFERENCE,
         WAIVER,
         TRACER,
+        WATCH,
     }
 )
 """Numbers that jump when books come from a backup: all that stand on papers, so all but leaves."""

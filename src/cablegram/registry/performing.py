@@ -38,6 +38,7 @@ from cablegram.registry import (
     service,
     standing,
     tracing,
+    watches,
 )
 from cablegram.sentences import word
 from cablegram.wire import canonical
@@ -267,6 +268,14 @@ def _answer(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return tracing.answer(page, given, bureau)
 
 
+def _hand_watch(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(watches.hand(page, given, bureau).number)
+
+
+def _take_watch(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(watches.take(page, given, bureau).number)
+
+
 def _restore(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.begin(page, given, bureau)
 
@@ -312,6 +321,8 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.REFER.value: _refer,
     OfficeAct.TRACE.value: _trace,
     OfficeAct.ANSWER.value: _answer,
+    OfficeAct.HAND_WATCH.value: _hand_watch,
+    OfficeAct.TAKE_WATCH.value: _take_watch,
 }
 
 
