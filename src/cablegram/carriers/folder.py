@@ -60,7 +60,7 @@ class FolderCarrier:
             os.fsync(at)
 
     def waiting(self, to: str) -> Iterator[Item]:
-        """See ``ports.Carrier.waiting``; ordered by sender and name."""
+        """See ``ports.Carrier.waiting``; by sender, then as the files came."""
         found: list[Item] = []
         with self._below() as root:
             if not os.access(office_id(to), os.F_OK, dir_fd=root, follow_symlinks=False):
@@ -143,11 +143,19 @@ def _told(root: Path) -> Iterator[None]:
 
 
 def _names(at: int, kind: Callable[[int], bool]) -> list[str]:
-    """The names in a folder that are of a kind themselves, links not followed, in order."""
+    """The names in a folder that are of a kind themselves, links not followed.
+
+    Folders stand by name, files as they came: whoever wrote them can set that time, and the order
+    is a comfort to whoever opens them one after the other, nothing that anything rests on.
+    """
+    found = []
     with os.scandir(at) as entries:
-        return sorted(
-            entry.name for entry in entries if kind(entry.stat(follow_symlinks=False).st_mode)
-        )
+        for entry in entries:
+            known = entry.stat(follow_symlinks=False)
+            if kind(known.st_mode):
+                came = 0 if stat.S_ISDIR(known.st_mode) else known.st_mtime_ns
+                found.append((came, entry.name))
+    return [name for _, name in sorted(found)]
 
 
 def _is_office(name: str) -> bool:

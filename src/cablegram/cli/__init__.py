@@ -37,7 +37,9 @@ _MODULES = (
     "label",
     "line",
     "opening",
+    "counter",
     "custody",
+    "issuing",
     "dealing",
     "paperwork",
     "circulating",
@@ -62,6 +64,20 @@ _MODULES = (
 )
 
 
+LETTERS = {
+    "d": "duties",
+    "f": "file",
+    "h": "holding",
+    "i": "issue",
+    "l": "log",
+    "p": "hand-over",
+    "r": "return",
+    "s": "shown",
+    "w": "where",
+}
+"""The acts of the counter by one letter."""
+
+
 class _Commands(Family):
     """All commands, each file giving its own in ``COMMANDS``."""
 
@@ -74,9 +90,9 @@ class _Commands(Family):
         return list(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """By its whole name."""
+        """By its name, its one letter, or what its name alone begins with."""
         self._load()
-        return super().get_command(ctx, cmd_name)
+        return super().get_command(ctx, LETTERS.get(cmd_name, cmd_name))
 
     def _load(self) -> None:
         from importlib import import_module
@@ -101,13 +117,14 @@ class _Commands(Family):
 )
 @click.option(
     "--as",
+    "-a",
     "officer",
     envvar="CABLEGRAM_AS",
     show_envvar=True,
     default="",
     help="Who gives the order.",
 )
-@click.option("--second", "other", default="", help="Who seconds it, where two must.")
+@click.option("--second", "-2", "other", default="", help="Who seconds it, where two must.")
 @click.option(
     "--passphrase-file",
     type=click.Path(path_type=Path),

@@ -9,7 +9,7 @@ import click
 from cablegram.cli import saying, service
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import beside, many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,9 +100,10 @@ def holding(session: Session, holder: str, most: int) -> None:
     bureau = session.office.bureau
     with bureau.books.view() as view:
         if view.correspondents.get(holder) is None:
-            roster.check_known(view, holder)
+            holder = roster.meant(view, holder)
         found = dues.holding(view, holder, bureau.now(), most)
         rows = [(finding.name(view, copy), copy) for copy in found.copies]
+        rows.sort(key=lambda row: (row[1].due_at, saying.natural(row[0])))
         if session.json:
             listed = [_copy_json(view, copy) for copy in found.copies]
             counts = {"count": found.count, "overdue": found.overdue}
@@ -163,7 +164,7 @@ def alarm() -> None:
 
 @order("close", "cablegram --as makarov alarm close 1 --reason 'sent again under 3350'")
 @click.argument("number", type=int)
-@click.option("--reason", required=True)
+@click.option("--reason", "-r", required=True)
 @pass_session
 def close(session: Session, number: int, reason: str) -> None:
     """Close alarm NUMBER; it stays in the books."""
@@ -179,29 +180,25 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
 
     assert isinstance(telegram, Telegram)
     if telegram.direction == "in":
-        what = sentence(
-            "{cable}, by its {by} number: from {office}, their ",
-            cable=telegram.cable_number,
-            by=by,
-            office=telegram.office,
-        )
-        when = sentence("received {received_at}", received_at=session.local(telegram.received_at))
-    else:
-        what = sentence(
-            "our outgoing {outgoing_number}: series ", outgoing_number=telegram.outgoing_number
-        )
-        return sentence(
-            "{what}{series}, filed {filed_at}",
-            what=what,
-            series=telegram.series,
-            filed_at=session.local(telegram.filed_at),
-        )
+        parts = [
+            sentence(
+                "{cable}, by its {by} number: from {office}",
+                cable=telegram.cable_number,
+                by=by,
+                office=telegram.office,
+            )
+        ]
+        if telegram.outgoing_number:
+            their = sentence("their {number}", number=telegram.outgoing_number)
+            in_series = sentence("in series {series}", series=telegram.series)
+            parts.append(beside([their, in_series], " ") if telegram.series else their)
+        at = session.local(telegram.received_at)
+        return beside([*parts, sentence("received {received_at}", received_at=at)])
     return sentence(
-        "{what}{outgoing_number} in series {series}, {when}",
-        what=what,
+        "our outgoing {outgoing_number}: series {series}, filed {filed_at}",
         outgoing_number=telegram.outgoing_number,
         series=telegram.series,
-        when=when,
+        filed_at=session.local(telegram.filed_at),
     )
 
 

@@ -35,6 +35,10 @@ def route(session: Session, copy: str, readers: Sequence[str], reason: str) -> N
     with session.office.bureau.books.view() as view:
         found = serving.one(view, copy)
     if readers:
+        words = [reader.partition("/") for reader in readers]
+        whole = session.meant(*(word for word, _, _ in words))
+        named = zip(whole, words, strict=True)
+        readers = [f"{who}{slash}{hours}" for who, (_, slash, hours) in named]
         facts = {"readers": " ".join(readers), "reason": reason}
         session.move_copies([found], Act.ROUTE, facts, {})
         if session.json:

@@ -1,9 +1,9 @@
-"""The acts on copies within the house: verify, issue, hand over, return, file, and the rest."""
+"""The acts on copies within the house: verify, file, destroy, recall, allot, and any act."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,167 +17,90 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cablegram.model.acts import Act
-    from cablegram.model.custody import Copy
 
 _COPIES = click.argument("copies", nargs=-1, required=True)
-_SHEETS = click.option("--sheets", type=int, required=True, help="How many sheets were counted.")
-_OFF_ROUTE = click.option("--reason", default="", help="Why it goes off its route.")
+_SHEETS = click.option(
+    "--sheets", "-n", type=int, help="How many sheets each has, where COPY=N does not say."
+)
 _NOTE = click.option("--note", default="", help="A word to keep with it.")
 
 
 @order("verify", "cablegram --as makarov verify 21497")
-@_COPIES
+@click.argument("copies", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that are printed and not verified.")
 @click.option("--waiver", default="", help="The chief's standing order that lets a small post.")
 @_NOTE
 @pass_session
-def verify(session: Session, copies: Sequence[str], waiver: str, note: str) -> None:
+def verify(
+    session: Session, copies: Sequence[str], *, everything: bool, waiver: str, note: str
+) -> None:
     """Verify printed copies: by one who neither opened nor printed them."""
-    from cablegram.model.acts import Act
+    from cablegram.model.acts import Act, State
+    from cablegram.registry import finding
+    from cablegram.registry.reading import every
 
+    if everything == bool(copies):
+        raise click.UsageError("verify which copies? Name them, or give --all")
+    if everything:
+        with session.office.bureau.books.view() as view:
+            found = list(every(view.copies, "state", State.PRINTED.value))
+            copies = sorted((finding.name(view, copy) for copy in found), key=saying.natural)
+    if not copies:
+        saying.tell("no printed copy waits to be verified")
+        return
     session.move(copies, Act.VERIFY, {"waiver": waiver, "note": note})
-
-
-@order("issue", "cablegram --as makarov issue 21497/1 --to stalin")
-@_COPIES
-@click.option("--to", "holder", default="", help="Who is to have it; next on its route, if not.")
-@click.option("--due", default="", help="When it must be back; the latest there is, if not given.")
-@click.option("--return-to", default="", help="Where it comes back to.")
-@click.option("--proxy", default="", help="Who takes it for them.")
-@click.option("--hand-receipt", default="", help="The number of their signature.")
-@click.option("--exception", default="", help="Why it is issued in spite of a supply hold.")
-@click.option("--sheets", type=int, help="How many sheets were counted out.")
-@_OFF_ROUTE
-@_NOTE
-@pass_session
-def issue(session: Session, /, copies: Sequence[str], due: str, **said: Any) -> None:
-    """Give copies to a person, to be back by a day and at a place."""
-    from cablegram.model.acts import Act
-    from cablegram.registry import returns, serving
-
-    bureau = session.office.bureau
-    with bureau.books.view() as view:
-        found = serving.copies(view, copies, Act.ISSUE)
-        latest = [returns.latest(view, copy, bureau.now(), bureau) for copy in found]
-    proposed = {"due_at": min(at for at, _ in latest), "return_to": latest[0][1]}
-    said["sheets"] = said["sheets"] or ""
-    said["holder"] = said["holder"] or _next(session, found)
-    facts = {**said, "due_at": session.read_moment(due) if due else ""}
-    session.move_copies(found, Act.ISSUE, facts, proposed)
-
-
-@order("hand-over", "cablegram --as makarov hand-over 21497/1 --to molotov --sheets 2")
-@_COPIES
-@click.option("--to", "holder", default="", help="Who is to have it; next on its route, if not.")
-@_SHEETS
-@_OFF_ROUTE
-@click.option("--hand-receipt", default="", help="The number of their signature.")
-@_NOTE
-@pass_session
-def hand_over(session: Session, /, copies: Sequence[str], sheets: int, **said: str) -> None:
-    """Let a holder hand copies to the next one."""
-    from cablegram.model.acts import Act
-    from cablegram.registry import serving
-
-    with session.office.bureau.books.view() as view:
-        found = serving.copies(view, copies, Act.HAND_OVER)
-    said["holder"] = said["holder"] or _next(session, found)
-    session.move_copies(found, Act.HAND_OVER, {**said, "sheets": sheets}, {})
-
-
-def _next(session: Session, copies: Sequence[Copy]) -> str:
-    """Who is next on the route of these copies, where they have one and the same next reader."""
-    from cablegram.registry import finding, routes
-
-    with session.office.bureau.books.view() as view:
-        named = [(finding.name(view, copy), routes.next_reader(view, copy)) for copy in copies]
-    readers = {reader for _, reader in named}
-    if readers == {""} or not readers:
-        raise click.UsageError("to whom? Give --to PERSON, or settle a route")
-    if len(readers) > 1:
-        said = ", ".join(
-            sentence("{name} to {reader}", name=name, reader=reader or sentence("nobody"))
-            for name, reader in named
-        )
-        raise click.UsageError(sentence("they go to different readers: {said}", said=said))
-    return readers.pop()
-
-
-@order("return", "cablegram --as makarov return 21497/1 --sheets 2")
-@_COPIES
-@_SHEETS
-@click.option("--note", default="", help="A word to keep; why it came without their transmittal.")
-@_OFF_ROUTE
-@pass_session
-def return_(session: Session, copies: Sequence[str], sheets: int, note: str, reason: str) -> None:
-    """Take copies back, from whoever has them: a person, or another office.
-
-    One that another office had comes under its transmittal; where it sent none, say why in a note.
-    """
-    from cablegram.errors import CablegramError
-    from cablegram.model.acts import Act
-    from cablegram.registry import announced, serving
-
-    bureau = session.office.bureau
-    with bureau.books.view() as view:
-        found = [serving.one(view, name) for name in copies]
-        ways = [(copy, serving.way_back(copy)) for copy in found]
-        under = {copy.handle: announced.came_under(view, copy, bureau) for copy in found}
-    facts: dict[str, str | int] = {"sheets": sheets, "note": note}
-    inside = [copy for copy, way in ways if way is Act.RETURN]
-    if inside:
-        session.move_copies(inside, Act.RETURN, {**facts, "reason": reason}, {})
-    done = bool(inside)
-    for copy in (copy for copy, way in ways if way is Act.COME_BACK):
-        named = under[copy.handle]
-        try:
-            session.move_copies(
-                [copy], Act.COME_BACK, facts, {"transmittal": named} if named else {}
-            )
-        except CablegramError as error:
-            if done:
-                error.kept += " Those named before it were taken back."
-            raise
-        done = True
 
 
 @order("file", "cablegram --as makarov file 21497/3 --place 'case 12, leaf 226'")
 @_COPIES
-@click.option("--place", required=True, help="Where in the file it lies.")
+@click.option("--place", "-p", required=True, help="Where in the file it lies.")
 @pass_session
 def file(session: Session, copies: Sequence[str], place: str) -> None:
-    """Lay copies into the file."""
+    """Lay copies into the file; of a telegram's number, those that are for the file."""
     from cablegram.model.acts import Act
+    from cablegram.model.names import FILE
+    from cablegram.registry import serving
 
-    session.move(copies, Act.FILE, {"place": place})
+    found = []
+    with session.office.bureau.books.view() as view:
+        for name in copies:
+            meant = serving.copies(view, [name], Act.FILE)
+            found += [copy for copy in meant if copy.whom == FILE] or meant
+    session.move_copies(found, Act.FILE, {"place": place}, {})
 
 
 @order(
     "destroy",
-    "cablegram --as makarov --second chesnokova destroy 21497/4 --sheets 2 --method burnt",
+    "cablegram --as makarov --second chesnokova destroy 21497/4=2 --method burnt",
 )
 @_COPIES
 @_SHEETS
-@click.option("--method", required=True, help="How.")
+@click.option("--method", "-m", required=True, help="How.")
 @click.option("--certificate", default="", help="The number of the certificate.")
 @_NOTE
 @pass_session
-def destroy(session: Session, /, copies: Sequence[str], sheets: int, **said: str) -> None:
+def destroy(session: Session, /, copies: Sequence[str], sheets: int | None, **said: str) -> None:
     """Destroy copies; two persons order it, and the sheets must be all there."""
+    from cablegram.cli import naming
     from cablegram.model.acts import Act
 
-    session.move(copies, Act.DESTROY, {**said, "sheets": sheets})
+    named = naming.counted(naming.read(copies), sheets)
+    counts = {one.sheets for one in named}
+    if len(counts) > 1:
+        raise click.UsageError("one order destroys copies of as many sheets: name the others after")
+    session.move([one.name for one in named], Act.DESTROY, {**said, "sheets": counts.pop()})
 
 
 @order("recall", "cablegram --as makarov recall 21497/1 --reason 'a correction follows'")
 @_COPIES
-@click.option("--reason", required=True)
-@click.option("--due", default="", help="By when it must now be back.")
+@click.option("--reason", "-r", required=True)
+@click.option("--due", "-d", default="", help="By when it must now be back.")
 @pass_session
 def recall(session: Session, copies: Sequence[str], reason: str, due: str) -> None:
     """Demand copies back before their time."""
     from cablegram.model.acts import Act
 
-    at = session.read_moment(due) if due else ""
+    at = session.read_moment(due, end=True) if due else ""
     session.move(copies, Act.RECALL, {"reason": reason, "due_at": at})
 
 
@@ -265,18 +188,20 @@ def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
 @order("allot", "cablegram --as makarov --second vaganov allot 21497 --for molotov --reason asked")
 @click.argument("cable", type=int)
 @click.option("--for", "whom", required=True, help="Whom the further copy is for.")
-@click.option("--reason", required=True)
+@click.option("--reason", "-r", required=True)
 @click.option("--consent", default="", help="The cable number or digest of what they agreed in.")
 @click.option("--scan", type=click.Path(path_type=Path), help="A scan of their consent on paper.")
 @pass_session
 def allot(session: Session, /, cable: int, scan: Path | None, **said: str) -> None:
     """Allot one further copy of telegram CABLE, with its originator's consent."""
     from cablegram.model.acts import Act
+    from cablegram.model.names import FILE
     from cablegram.model.orders import Subject
-    from cablegram.registry import calling, entries, finding, restoring
+    from cablegram.registry import calling, entries, finding, restoring, roster
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
+        said["whom"] = said["whom"] if said["whom"] == FILE else roster.meant(view, said["whom"])
         telegram = finding.telegram(view, cable)
         for call in calling.calls(view, bureau) if not said["consent"] else ():
             if call.said.kind == "consented" and call.said.letter == telegram.letter:
@@ -295,4 +220,4 @@ def allot(session: Session, /, cable: int, scan: Path | None, **said: str) -> No
         session.show_copies(view, made, Act.ALLOT.value, order_digest, repeat=False)
 
 
-COMMANDS = (verify, issue, hand_over, return_, file, destroy, recall, act, allot)
+COMMANDS = (verify, file, destroy, recall, act, allot)

@@ -10,31 +10,48 @@ from cablegram.cli import saying
 from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cablegram.model.acts import Fact
+
 _COPIES = click.argument("copies", nargs=-1, required=True)
-_REASON = click.option("--reason", required=True, help="Why.")
-_SHEETS = click.option("--sheets", type=int, required=True, help="How many sheets were counted.")
+_REASON = click.option("--reason", "-r", required=True, help="Why.")
+_SHEETS = click.option("--sheets", "-n", type=int, required=True, help="How many sheets there are.")
 _NOTE = click.option("--note", default="", help="A word to keep with it.")
 _INQUIRY = click.option("--inquiry", type=int, help="The inquiry that it stands on.")
 _TWO = "cablegram --as makarov --second vaganov"
 
 
-@order("shown", "cablegram --as makarov shown 21497/2 --to stalin --messenger ivanov --sheets 2")
-@_COPIES
-@click.option("--to", "reader", required=True, help="Who read it.")
-@click.option("--messenger", default="", help="Who carried it there and back, and waited.")
-@_SHEETS
+@order("shown", "cablegram --as makarov shown 21497/2=2 stalin --messenger ivanov")
+@click.argument("words", metavar="COPIES [PERSON] ...", nargs=-1, required=True)
+@click.option("--to", "-t", "reader", default="", help="Who read them.")
+@click.option("--messenger", default="", help="Who carried them there and back, and waited.")
+@click.option("--sheets", "-n", type=int, help="How many each has, where COPY=N does not say.")
 @click.option("--hand-receipt", default="", help="The number of their signature on paper.")
 @_NOTE
 @pass_session
-def shown(session: Session, /, copies: Sequence[str], sheets: int, **said: str) -> None:
+def shown(
+    session: Session, /, words: Sequence[str], reader: str, sheets: int | None, **said: str
+) -> None:
     """Record that copies were read while the messenger waited: signed for, read, back, counted."""
+    from cablegram.cli import issuing, naming
     from cablegram.model.acts import Act
+    from cablegram.registry import serving
 
-    session.move(copies, Act.SHOW, {**said, "sheets": sheets})
+    with session.office.bureau.books.view() as view:
+        named = naming.persons(view, naming.counted(naming.read(words), sheets), reader)
+        parts: list[issuing.Part] = []
+        for one in named:
+            if not one.person:
+                raise click.UsageError(
+                    sentence("who read {copy}? Name them behind it", copy=one.name)
+                )
+            facts: dict[str, Fact] = {**said, "reader": one.person, "sheets": one.sheets}
+            parts.append((serving.copies(view, [one.name], Act.SHOW), Act.SHOW, facts, {}))
+    issuing.each(session, parts)
 
 
 @order("read", "cablegram --as makarov read 21497/2 --by molotov")
@@ -46,6 +63,7 @@ def read(session: Session, copies: Sequence[str], reader: str, note: str) -> Non
     """Record who has read copies: a line of the disclosure record."""
     from cablegram.model.acts import Act
 
+    (reader,) = session.meant(reader)
     session.move(copies, Act.READ, {"reader": reader, "note": note})
 
 
@@ -56,8 +74,8 @@ def read(session: Session, copies: Sequence[str], reader: str, note: str) -> Non
 )
 @_COPIES
 @click.option("--by", "written_by", required=True, help="Who wrote it.")
-@click.option("--to", "to", multiple=True, help="Who is to act; may be given more than once.")
-@click.option("--until", "fulfil_by", default="", help="By when.")
+@click.option("--to", "-t", "to", multiple=True, help="Who is to act; may be given more than once.")
+@click.option("--until", "-u", "fulfil_by", default="", help="By when.")
 @evidence_options
 @_NOTE
 @pass_session
@@ -68,11 +86,13 @@ def resolve(
     from cablegram.model.acts import Act
     from cablegram.registry import serving
 
-    until = session.read_moment(fulfil_by) if fulfil_by else ""
+    until = session.read_moment(fulfil_by, end=True) if fulfil_by else ""
     with session.office.bureau.books.view() as view:
         found = serving.copies(view, copies, Act.ANNOTATE)
+    writer, *actors = session.meant(said.pop("written_by"), *to)
     named = evidence(session, said.pop("words"), said.pop("scan"), said.pop("evidence"))
-    facts = {**said, "evidence": named, "to": " ".join(to), "fulfil_by": until}
+    said["written_by"] = writer
+    facts = {**said, "evidence": named, "to": " ".join(actors), "fulfil_by": until}
     session.move_copies(found, Act.ANNOTATE, facts, {})
     with session.office.bureau.books.view() as view:
         for copy in found:
@@ -101,7 +121,7 @@ def fulfil(session: Session, /, copies: Sequence[str], **said: Any) -> None:
 
 @order("extend", "cablegram --as makarov extend 21497/1 --due 1951-07-14T21:00 --reason ill")
 @_COPIES
-@click.option("--due", required=True, help="By when it must now be back.")
+@click.option("--due", "-d", required=True, help="By when it must now be back.")
 @click.option("--limit", default="", help="The owner's new limit, where it gave one.")
 @_REASON
 @pass_session
@@ -109,9 +129,11 @@ def extend(session: Session, copies: Sequence[str], due: str, limit: str, reason
     """Give copies more time."""
     from cablegram.model.acts import Act
 
-    facts = {"due_at": session.read_moment(due), "reason": reason}
+    facts = {"due_at": session.read_moment(due, end=True), "reason": reason}
     session.move(
-        copies, Act.EXTEND, {**facts, "limit_at": session.read_moment(limit) if limit else ""}
+        copies,
+        Act.EXTEND,
+        {**facts, "limit_at": session.read_moment(limit, end=True) if limit else ""},
     )
 
 
@@ -233,21 +255,28 @@ def contain(session: Session, copy: str, inquiry: int, reason: str) -> None:
     session.move([copy], Act.CONTAIN, {"inquiry": inquiry, "reason": reason})
 
 
-@order("correct", "cablegram --as makarov correct 57 --reason 'the wrong copy'")
-@click.argument("entry", type=int)
+@order("correct", "cablegram --as makarov correct 21497/2 --reason 'the wrong copy'")
+@click.argument("entry", required=False)
+@click.option("--of", "of", default="", help="The copy whose newest entry it is: 901.")
 @_REASON
 @pass_session
-def correct(session: Session, entry: int, reason: str) -> None:
-    """Counter ENTRY of a copy's log, and say what puts the copy right.
+def correct(session: Session, entry: str | None, of: str, reason: str) -> None:
+    """Counter ENTRY of a copy's log, or the newest of 21497/2, and say what puts it right.
 
     Nothing is undone: the wrong entry stays, with the one that counters it.
     """
     from cablegram.errors import UnknownError
     from cablegram.model.acts import Act
-    from cablegram.registry import finding
+    from cablegram.registry import finding, serving
 
+    if bool(entry) == bool(of):
+        raise click.UsageError("counter which entry? Give its number, or a copy")
     with session.office.bureau.books.view() as view:
-        leaf = view.leaves.get(entry)
+        if entry and entry.isascii() and entry.isdecimal():
+            index = int(entry[: serving.DIGITS_MAX])
+        else:
+            index = finding.life(view, serving.one(view, of or entry or "").handle)[-1][0]
+        leaf = view.leaves.get(index)
         copy = None if leaf is None else view.copies.get(leaf.subject)
         if leaf is None or copy is None:
             raise UnknownError(
@@ -256,7 +285,7 @@ def correct(session: Session, entry: int, reason: str) -> None:
                 entry=entry,
             )
         name = finding.name(view, copy)
-    session.move_copies([copy], Act.CORRECT, {"entry": entry, "reason": reason}, {})
+    session.move_copies([copy], Act.CORRECT, {"entry": index, "reason": reason}, {})
     right = _RIGHT.get(leaf.act)
     if right and leaf.seq == copy.seq:
         saying.tell("to put it right: `cablegram {right}`", right=right.format(name=name))
@@ -284,8 +313,8 @@ def _tell_inquiries(session: Session, names: Sequence[str]) -> None:
 
 
 _RIGHT = {
-    "issue": "return {name} --sheets N --note 'issued by mistake'",
-    "hand_over": "hand-over {name} --sheets N --to WHOEVER HAS IT",
+    "issue": "return {name}=SHEETS --note 'issued by mistake'",
+    "hand_over": "hand-over {name}=SHEETS WHOEVER-HAS-IT",
     "file": "charge-out {name} --reason 'filed by mistake'",
     "charge_out": "file {name} --place WHERE IT LAY",
     "miss": "found {name} --reason 'it was there'",

@@ -36,7 +36,7 @@ def ask(session: Session, /, what: str, number: str, until: str, level: str, cou
     if what == "extension":
         if not until:
             raise click.UsageError("--until is missing: until when it may stay")
-        facts["limit_at"] = session.read_moment(until)
+        facts["limit_at"] = session.read_moment(until, end=True)
     elif what == "consent":
         facts["count"] = count
     elif not level:

@@ -22,7 +22,9 @@ def evidence_options(function: F) -> F:
     for option in (
         click.option("--evidence", default="", help="The digest of a note, or of a paper."),
         click.option("--scan", type=click.Path(path_type=Path), help="A file, sealed as it is."),
-        click.option("--words", default="", help="The words; they are sealed, and not in clear."),
+        click.option(
+            "--words", "-w", default="", help="The words; they are sealed, and not in clear."
+        ),
     ):
         function = option(function)
     return function

@@ -69,7 +69,7 @@ def add(
     role = " ".join(sorted(set(" ".join(roles).replace(",", " ").split())))
     dates = {
         "since_at": session.read_moment(since) if since else "",
-        "until_at": session.read_moment(until) if until else "",
+        "until_at": session.read_moment(until, end=True) if until else "",
     }
     post = tools.Post(person, role=role, key_line=line, **dates, **said)
     tools.appoint(us, post, chief=session.person, other=session.other, keys=keys)

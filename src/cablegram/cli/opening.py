@@ -10,7 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many
+from cablegram.sentences import beside, many, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,12 +48,53 @@ def open_(session: Session, outer: Sequence[str], everything: bool) -> None:
 
 
 @order("print", "cablegram --as chesnokova print 21497 --verifier makarov")
-@click.argument("cable", type=int)
+@click.argument("cables", type=int, nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All that wait for it.")
 @click.option("--verifier", default="", help="Who will verify the copies; stands on the sheets.")
 @click.option("--attachments", is_flag=True, help="Put the attachments beside the sheets.")
 @pass_session
-def print_(session: Session, cable: int, verifier: str, attachments: bool) -> None:
-    """Print the copies of telegram CABLE that wait for it, in one run."""
+def print_(
+    session: Session, cables: Sequence[int], *, everything: bool, verifier: str, attachments: bool
+) -> None:
+    """Print the copies of telegrams CABLES that wait for it, a run each."""
+    from cablegram.errors import CablegramError
+
+    if everything == bool(cables):
+        raise click.UsageError("print which telegrams? Name them, or give --all")
+    facts = {"verifier": verifier} if verifier else {}
+    if attachments:
+        facts["attachments"] = "yes"
+    done: list[str] = []
+    for cable in cables or _waiting(session):
+        try:
+            made = _print(session, cable, facts)
+        except CablegramError as error:
+            if done:
+                error.kept += sentence(" Printed before it: {cables}.", cables=beside(done))
+            raise
+        done += [str(cable)] if made else []
+    if everything and not done:
+        saying.tell("nothing waits to be printed")
+    elif done and not session.json:
+        names = "--all" if everything else " ".join(done)
+        saying.tell(
+            "have them verified before anything leaves: `cablegram verify {names}`", names=names
+        )
+
+
+def _waiting(session: Session) -> list[int]:
+    """The cable numbers of the telegrams with copies that were never printed."""
+    from cablegram.model.acts import State
+    from cablegram.registry.reading import every
+
+    with session.office.bureau.books.view() as view:
+        handles = {copy.telegram for copy in every(view.copies, "state", State.ALLOTTED.value)}
+        rows = (view.telegrams.get(handle) for handle in handles)
+        return sorted(row.cable_number for row in rows if row is not None)
+
+
+def _print(session: Session, cable: int, facts: Mapping[str, str]) -> bool:
+    """One run of one telegram; whether anything was printed."""
     from cablegram.model.acts import Act
     from cablegram.registry import finding, serving
     from cablegram.wiring import tools
@@ -70,15 +111,12 @@ def print_(session: Session, cable: int, verifier: str, attachments: bool) -> No
             cable=cable,
             printed=printed[-1],
         )
-        return
-    facts = {"verifier": verifier} if verifier else {}
-    if attachments:
-        facts["attachments"] = "yes"
+        return False
     ask = partial(session.office.room.print, telegram.handle)
     answer = dict(session.give(Act.PRINT.value, facts, tools.subjects(copies), ask, orders))
     if session.json:
         saying.say_json({**answer, "repeat": 0})
-        return
+        return True
     count, files = answer["copies"], answer["files"]
     assert isinstance(count, int), "the room counts the copies"
     assert isinstance(files, list), "the room lists the files"
@@ -91,7 +129,7 @@ def print_(session: Session, cable: int, verifier: str, attachments: bool) -> No
     )
     for file in files:
         saying.say(str(file))
-    saying.tell("verify them before anything leaves: `cablegram verify {cable}`", cable=cable)
+    return True
 
 
 def _rows(session: Session, outer: Sequence[str], everything: bool) -> list[Incoming]:

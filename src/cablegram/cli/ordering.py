@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cablegram.cli import saying
-from cablegram.sentences import sentence
+from cablegram.sentences import any_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,10 @@ EXITS = (
     "signature; 5 custody; 6 ledger; 7 unknown; 8 order; 9 circuit; 10 room; 11 storage; "
     "12 set-up; 13 press; 14 lost race; 70 a fault of the program."
 )
+
+
+SHORTEST = 2
+"""How many letters of a command's name must be typed at least."""
 
 
 class _Spoken(click.Command):
@@ -80,6 +84,22 @@ class Family(_Spoken, click.Group):
         """See click."""
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """By its name, or by what its name alone begins with; scripts do better to write it out.
+
+        Raises:
+            click.UsageError: several begin so.
+        """
+        found = super().get_command(ctx, cmd_name)
+        if found is not None or len(cmd_name) < SHORTEST:
+            return found
+        begin = [name for name in self.commands if name.startswith(cmd_name)]
+        if len(begin) > 1:
+            raise click.UsageError(
+                sentence("{word} may be {names}", word=cmd_name, names=any_of(begin)), ctx
+            )
+        return self.commands[begin[0]] if begin else None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click."""

@@ -32,6 +32,7 @@ def tasks(session: Session, person: str, due: bool, everything: bool) -> None:
     from cablegram.registry.reading import every
 
     bureau = session.office.bureau
+    (person,) = session.meant(person)
     now = bureau.now()
     with bureau.books.view() as view:
         rows = list(every(view.tasks) if everything else every(view.tasks, "state", tasks_.OPEN))
@@ -79,7 +80,7 @@ def done(session: Session, /, number: int, copy: str, note: str, **given: Any) -
 
 @order("withdraw", "cablegram --as makarov task withdraw 3 --reason 'done by another'")
 @click.argument("number", type=int)
-@click.option("--reason", required=True)
+@click.option("--reason", "-r", required=True)
 @pass_session
 def withdraw(session: Session, number: int, reason: str) -> None:
     """Withdraw task NUMBER by a counter-entry to its resolution."""
@@ -103,6 +104,7 @@ def receipts(session: Session, person: str, everything: bool) -> None:
     from cablegram.registry import hand_receipts
     from cablegram.registry.reading import every
 
+    (person,) = session.meant(person)
     states = (person,) if everything else (person, hand_receipts.OPEN)
     with session.office.bureau.books.view() as view:
         rows = list(every(view.hand_receipts, "person", *states))
@@ -141,7 +143,7 @@ def inquiry() -> None:
 
 @order("open", "cablegram --as makarov inquiry open 21497/2 --reason 'the seal looks odd'")
 @click.argument("copy")
-@click.option("--reason", required=True)
+@click.option("--reason", "-r", required=True)
 @pass_session
 def open_(session: Session, copy: str, reason: str) -> None:
     """Open an inquiry about COPY; missing, short and compromised copies have one by themselves."""
@@ -180,7 +182,7 @@ def finding(session: Session, /, number: int, note: str, **given: Any) -> None:
 @click.option(
     "--ruling", required=True, type=click.Choice(["lost", "found", "contained", "explained"])
 )
-@click.option("--reason", required=True)
+@click.option("--reason", "-r", required=True)
 @pass_session
 def rule(session: Session, number: int, ruling: str, reason: str) -> None:
     """Close inquiry NUMBER with a ruling; two persons order it."""
@@ -209,14 +211,23 @@ def notice() -> None:
     """Note that notices were given."""
 
 
-@order("given", "cablegram --as makarov notice given 4")
-@click.argument("number", type=int)
+@order("given", "cablegram --as makarov notice given 4 5 6")
+@click.argument("numbers", type=int, nargs=-1, required=True)
 @click.option("--note", default="", help="A word to keep with it.")
 @pass_session
-def given(session: Session, number: int, note: str) -> None:
-    """Note that notice NUMBER was given."""
-    _give(session, "notice", {"number": number} | ({"note": note} if note else {}))
-    _said(session, "notice", number, "given")
+def given(session: Session, numbers: Sequence[int], note: str) -> None:
+    """Note that the notices of these NUMBERS were given."""
+    from cablegram.errors import CablegramError
+
+    done: list[str] = []
+    for number in numbers:
+        try:
+            _give(session, "notice", {"number": number} | ({"note": note} if note else {}))
+        except CablegramError as error:
+            error.kept += f" Noted before it: {', '.join(done)}." if done else ""
+            raise
+        done.append(str(number))
+        _said(session, "notice", number, "given")
 
 
 @order("certificates", "cablegram certificates --since 1951-01-01")

@@ -35,7 +35,7 @@ def dispatch(session: Session, /, copies: Sequence[str], receipt_due: str, **sai
     from cablegram.model.acts import Act
     from cablegram.registry import serving
 
-    facts = {**said, "due_at": session.read_moment(receipt_due) if receipt_due else ""}
+    facts = {**said, "due_at": session.read_moment(receipt_due, end=True) if receipt_due else ""}
     proposed = {"due_at": serving.receipt_due(session.office.bureau.now())}
     session.move(copies, Act.DISPATCH, facts, proposed)
 
@@ -112,7 +112,7 @@ def _facts(session: Session, said: dict[str, object], offer: Offer | None) -> di
         "owner": str(said["owner"]),
         "sheets": int(str(said["sheets"])),
     }
-    limit = session.read_moment(str(said["limit"])) if said["limit"] else ""
+    limit = session.read_moment(str(said["limit"]), end=True) if said["limit"] else ""
     if offer is not None:
         facts |= {"owner": offer.item.owner, "transmittal": offer.transmittal}
         limit = limit or offer.item.limit_at

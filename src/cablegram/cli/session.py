@@ -241,6 +241,7 @@ class Session:
         """Where a copy is, in words, with when and where it is due."""
         from cablegram.model import custody
         from cablegram.model.acts import State
+        from cablegram.registry.returns import OVERDUE_STATES
 
         said = "is " + custody.words(copy).replace("_", " ")
         if copy.place:
@@ -248,7 +249,11 @@ class Session:
         if copy.state is State.IN_TRANSIT:
             said += sentence(", its receipt due {due_at}", due_at=self.local(copy.due_at))
         elif copy.due_at:
-            said += sentence(", due back {due_at}", due_at=self.local(copy.due_at))
+            due = self.local(copy.due_at)
+            if copy.state in OVERDUE_STATES and copy.due_at < self.office.bureau.now():
+                said += sentence(", overdue since {due_at}", due_at=due)
+            else:
+                said += sentence(", due back {due_at}", due_at=due)
             said += sentence(", to {return_to}", return_to=copy.return_to) if copy.return_to else ""
         if copy.state is State.ISSUED and copy.proxy:
             said += sentence(", by the hand of {proxy}", proxy=copy.proxy)
@@ -261,11 +266,21 @@ class Session:
         """A moment as this office's zone shows it."""
         return saying.when(moment, self.office.settings.tz())
 
-    def read_moment(self, text: str) -> str:
-        """A moment out of what a person typed, in this office's zone."""
-        from cablegram.model.times import read_moment
+    def meant(self, *words: str) -> list[str]:
+        """The ids of the persons that these words mean; an empty word stays empty."""
+        from cablegram.registry import roster
 
-        return read_moment(text, self.office.settings.tz())
+        with self.office.bureau.books.view() as view:
+            return [roster.meant(view, word) if word else "" for word in words]
+
+    def read_moment(self, text: str, *, end: bool = False) -> str:
+        """A moment out of what a person typed, in this office's zone.
+
+        A day alone is its first second, or its last with ``end``, as where something is due.
+        """
+        from cablegram.model.dates import read_near
+
+        return read_near(text, self.office.settings.tz(), self.office.bureau.now(), end=end)
 
 
 pass_session = click.make_pass_decorator(Session)

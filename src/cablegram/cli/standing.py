@@ -14,7 +14,7 @@ from cablegram.sentences import sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_UNTIL = click.option("--until", default="", help="When it ends by itself.")
+_UNTIL = click.option("--until", "-u", default="", help="When it ends by itself.")
 _REASON = click.option("--reason", required=True)
 _ALL = click.option("--all", "everyone", is_flag=True, help="Also those that have ended.")
 
@@ -36,8 +36,9 @@ def add_proxy(
 ) -> None:
     """Let PERSON receive copies for HOLDER, sealed unless --open."""
     may = "open" if opens else "receive"
+    holder, person = session.meant(holder, person)
     facts = {"holder": holder, "person": person, "may": may}
-    facts |= _set(until_at=session.read_moment(until) if until else "", note=note)
+    facts |= _set(until_at=session.read_moment(until, end=True) if until else "", note=note)
     session.order("proxy", facts)
     _said(
         session,
@@ -53,6 +54,7 @@ def add_proxy(
 @pass_session
 def end_proxy(session: Session, holder: str, person: str, reason: str) -> None:
     """End what PERSON may receive for HOLDER."""
+    holder, person = session.meant(holder, person)
     session.order("unproxy", {"holder": holder, "person": person, "reason": reason})
     _said(
         session,
@@ -87,7 +89,7 @@ def waiver() -> None:
 def give(session: Session, what: str, person: str, reason: str, until: str) -> None:
     """Let PERSON do WHAT (verify) though they opened or printed it themselves."""
     facts = {"what": what, "person": person, "reason": reason}
-    facts |= _set(until_at=session.read_moment(until) if until else "")
+    facts |= _set(until_at=session.read_moment(until, end=True) if until else "")
     done = session.order("waive", facts)
     number = str(getattr(getattr(done, "done", done), "answer", ""))
     _said(

@@ -250,7 +250,7 @@ def _wording(session: Session, said: dict[str, Any], view: Any) -> dict[str, Any
         "copies": said["copies"],
         "zone": session.office.settings.zone,
         "reply_to": _about(view, said["reply_to"]),
-        "fulfil_by": session.read_moment(said["fulfil_by"]) if said["fulfil_by"] else "",
+        "fulfil_by": session.read_moment(said["fulfil_by"], end=True) if said["fulfil_by"] else "",
         "subject": said["subject"],
         "label": said["label"],
     }

@@ -74,6 +74,7 @@ class Situation:
     """What the rules ask about beside the copy: who acts, in which office, and who may not.
 
     ``barred`` are the persons who opened or printed the telegram: none of them verifies it.
+    ``name`` is what the copy goes by here, for what a refusal says.
     """
 
     office: str
@@ -82,6 +83,11 @@ class Situation:
     two_by_series: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
     extra: bool = False
+    name: str = ""
+
+    def named(self, copy: Copy) -> str:
+        """The copy as people name it; by its number alone where nobody said how they do."""
+        return self.name or sentence("copy {number}", number=copy.number)
 
 
 def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation) -> Copy:
@@ -95,11 +101,12 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
             second person must order it too.
     """
     rule = RULES[act]
-    name = sentence("copy {number}", number=copy.number)
+    name = situation.named(copy)
     if copy.state not in rule.sources:
         raise CustodyError(
             "{name} cannot be {done}: it is {words}",
-            hint=_next_step(copy),
+            hint=_NEXT[copy.state],
+            holder=copy.holder,
             name=name,
             done=DONE[act],
             words=words(copy),
@@ -120,15 +127,15 @@ def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation)
     assert not rule.sources, "begin is for acts that make a copy"
     assert copy.state is rule.target
     assert copy.seq == 1, "a copy begins with its first leaf"
-    check_facts(sentence("copy {number}", number=copy.number), rule, facts)
+    check_facts(situation.named(copy), rule, facts)
     if situation.extra:
         if not facts.get("consent"):
             raise CustodyError(
-                "copy {number} would be made without the originator's consent",
+                "{name} would be made without the originator's consent",
                 hint="Ask the originator, and name what they answered.",
-                number=copy.number,
+                name=situation.named(copy),
             )
-        _check_two(sentence("copy {number}", number=copy.number), rule, situation)
+        _check_two(situation.named(copy), rule, situation)
     return copy
 
 
@@ -169,30 +176,30 @@ def _check_two(name: str, rule: Rule, situation: Situation) -> None:
 def _guard_verify(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
     if situation.officer in situation.barred and not facts.get("waiver"):
         raise CustodyError(
-            "copy {number} cannot be verified by {officer}, who opened or printed it",
+            "{name} cannot be verified by {officer}, who opened or printed it",
             hint="Have an officer verify it who did neither.",
-            number=copy.number,
+            name=situation.named(copy),
             officer=situation.officer,
         )
 
 
-def _guard_sheets(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+def _guard_sheets(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
     if _count(facts, "sheets") > copy.sheets:
         raise CustodyError(
-            "copy {number} has {sheets} sheets, and {sheets2} were counted",
+            "{name} has {sheets} sheets, and {sheets2} were counted",
             hint="Count again; a sheet that was missing comes back by replace_sheet.",
-            number=copy.number,
+            name=situation.named(copy),
             sheets=copy.sheets,
             sheets2=facts["sheets"],
         )
 
 
-def _guard_issue(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+def _guard_issue(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
     if facts.get("sheets", copy.sheets) != copy.sheets:
         raise CustodyError(
-            "copy {number} has {sheets} sheets in the books, and {sheets2} were counted out",
+            "{name} has {sheets} sheets in the books, and {sheets2} were counted out",
             hint="Count again; what is missing is recorded by miss, or by replace_sheet.",
-            number=copy.number,
+            name=situation.named(copy),
             sheets=copy.sheets,
             sheets2=facts["sheets"],
         )
@@ -203,61 +210,61 @@ def _guard_replace(copy: Copy, facts: Mapping[str, Fact], situation: Situation) 
         return
     if not facts.get("method"):
         raise CustodyError(
-            "copy {number}: spoiled sheets are destroyed, and nobody said how",
+            "{name}: spoiled sheets are destroyed, and nobody said how",
             hint="Give the method.",
-            number=copy.number,
+            name=situation.named(copy),
         )
     if not situation.second:
         raise CustodyError(
-            "copy {number}: destroying spoiled sheets takes two persons, and one ordered it",
+            "{name}: destroying spoiled sheets takes two persons, and one ordered it",
             hint="Have a second officer sign the same order.",
-            number=copy.number,
+            name=situation.named(copy),
         )
 
 
-def _guard_destroy(copy: Copy, facts: Mapping[str, Fact], _: Situation) -> None:
+def _guard_destroy(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> None:
     if copy.has(Mark.INCOMPLETE):
         raise CustodyError(
-            "copy {number} is short of a sheet and cannot be destroyed as if it were whole",
+            "{name} is short of a sheet and cannot be destroyed as if it were whole",
             hint="Record the sheet with replace_sheet, or declare the copy missing, then lost.",
-            number=copy.number,
+            name=situation.named(copy),
         )
     if facts["sheets"] != copy.sheets:
         raise CustodyError(
-            "copy {number} has {sheets} sheets in the books, and {sheets2} were counted",
+            "{name} has {sheets} sheets in the books, and {sheets2} were counted",
             hint="Find the sheets, or record what is missing first.",
-            number=copy.number,
+            name=situation.named(copy),
             sheets=copy.sheets,
             sheets2=facts["sheets"],
         )
 
 
-def _guard_receipted(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
+def _guard_receipted(copy: Copy, _: Mapping[str, Fact], situation: Situation) -> None:
     if copy.owner and copy.holder == copy.owner:
         raise CustodyError(
-            "copy {number} is on its way to its owner {owner}",
+            "{name} is on its way to its owner {owner}",
             hint="Record that it was given back.",
-            number=copy.number,
+            name=situation.named(copy),
             owner=copy.owner,
         )
 
 
-def _guard_give_back(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
+def _guard_give_back(copy: Copy, _: Mapping[str, Fact], situation: Situation) -> None:
     if not copy.owner or copy.holder != copy.owner:
         raise CustodyError(
-            "copy {number} is not on its way to its owner",
+            "{name} is not on its way to its owner",
             hint="Record the receipt of the office that has it.",
-            number=copy.number,
+            name=situation.named(copy),
         )
 
 
 def _guard_mark(mark: Mark) -> Callable[[Copy, Mapping[str, Fact], Situation], None]:
-    def guard(copy: Copy, _: Mapping[str, Fact], __: Situation) -> None:
+    def guard(copy: Copy, _: Mapping[str, Fact], situation: Situation) -> None:
         if not copy.has(mark):
             raise CustodyError(
-                "copy {number} does not bear the mark {mark}",
+                "{name} does not bear the mark {mark}",
                 hint="Set the mark before clearing it.",
-                number=copy.number,
+                name=situation.named(copy),
                 mark=mark,
             )
 
@@ -427,19 +434,16 @@ _WORDS: Mapping[State, str] = {
 _NEXT: Mapping[State, str] = {
     State.ALLOTTED: "Print it first.",
     State.VOID: "A void number stays void; allot a further copy instead.",
-    State.PRINTED: "Verify it first.",
+    State.PRINTED: "Have it verified first: `cablegram verify {name}`.",
     State.IN_REGISTRY: "The registry holds it already.",
-    State.FILED: "It lies in the file; charge it out first.",
+    State.FILED: "It lies in the file: `cablegram charge-out {name} --reason WHY` first.",
     State.GIVEN_BACK: "Its owner has it; the book of this copy is closed.",
     State.DESTROYED: "A destroyed copy stays destroyed; allot a further copy instead.",
-    State.MISSING: "Record that it was found first.",
-    State.LOST: "Record that it was found first.",
-    State.ISSUED: "Record its return from {copy.holder} first.",
-    State.IN_TRANSIT: "Wait for the receipt of {copy.holder}, or record that it came back.",
-    State.WITH_OFFICE: "Record that it came back from {copy.holder} first.",
-    State.DISPUTED: "Settle the dispute with {copy.holder} first.",
+    State.MISSING: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
+    State.LOST: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
+    State.ISSUED: "Take it back from {holder} first: `cablegram return {name}=SHEETS`.",
+    State.IN_TRANSIT: "Wait for the receipt of {holder}, or record that it came back.",
+    State.WITH_OFFICE: "Take it back from {holder} first: `cablegram return {name}=SHEETS`.",
+    State.DISPUTED: "Settle it with {holder} first: `cablegram settle {name}`.",
 }
-
-
-def _next_step(copy: Copy) -> str:
-    return _NEXT[copy.state].format(copy=copy)
+"""What to do first with a copy that is there, by where it is."""

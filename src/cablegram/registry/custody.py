@@ -200,7 +200,9 @@ def situation(page: Shelves, copy: Copy, act: Act, given: Given, bureau: Bureau)
         barred.update(decode_entry(leaf.entry).officer for leaf in opened)
     if RULES[act].two is Two.SERIES:
         two = offices.series_or_current(page, copy.series).two
-    return Situation(bureau.name, given.first.officer, given.second_person, two, frozenset(barred))
+    officer, second = given.first.officer, given.second_person
+    name = returns.naming(page, copy)
+    return Situation(bureau.name, officer, second, two, frozenset(barred), name=name)
 
 
 def entry(act: Act, copy: Copy, evidence: str, given: Given, at: str) -> Entry:

@@ -13,11 +13,17 @@ from cablegram.model.acts import Act
 from cablegram.model.paperwork import HandReceipt
 
 if TYPE_CHECKING:
-    from cablegram.ports import Page
+    from cablegram.model.custody import Copy
+    from cablegram.ports import Page, Shelves
     from cablegram.registry.steps import Step
 
 OPEN = "open"
 CLOSED = "closed"
+
+
+def given(page: Shelves, copy: Copy) -> bool:
+    """Whether the person whom the copy is for has signed for it before."""
+    return any(row.person == copy.whom for row in page.hand_receipts.find("copy", copy.handle))
 
 
 def follow(page: Page, step: Step, act: Act, at: str) -> None:

@@ -15,6 +15,7 @@ from cablegram.model.handling import Precedence
 from cablegram.model.times import Counted, ReturnTerm, Unit, stricter
 from cablegram.registry import offices
 from cablegram.registry.reading import every
+from cablegram.sentences import any_of
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cablegram.ports import Shelves
 
 OVERDUE_STATES = (State.ISSUED, State.WITH_OFFICE)
+NAMED_MAX = 3
+"""How many of what is overdue a refusal names."""
 _AT_REST = frozenset({State.IN_REGISTRY, State.FILED})
 
 
@@ -80,24 +83,24 @@ def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -
     end, _ = latest(page, copy, at, bureau)
     if end <= at:
         raise CustodyError(
-            "copy {number} had to be back by {end}, and cannot go out again",
-            hint="Order its term extended first, with the new date and the reason.",
-            number=copy.number,
+            "{copy} had to be back by {end}, and cannot go out again",
+            hint="Give it more time first: `cablegram extend {copy} --due WHEN --reason WHY`.",
+            copy=naming(page, copy),
             end=end,
         )
     if due_at > end:
         raise CustodyError(
-            "copy {number} cannot be out until {due_at}: it is due back by {end}",
+            "{copy} cannot be out until {due_at}: it is due back by {end}",
             hint="Give a due date up to {end}.",
-            number=copy.number,
+            copy=naming(page, copy),
             due_at=due_at,
             end=end,
         )
     if due_at <= at:
         raise CustodyError(
-            "copy {number} would be due at {due_at}, which has passed",
+            "{copy} would be due at {due_at}, which has passed",
             hint="Give a date from now up to {end}.",
-            number=copy.number,
+            copy=naming(page, copy),
             due_at=due_at,
             end=end,
         )
@@ -127,13 +130,18 @@ def check_supply(page: Shelves, holder: str, copy: Copy, at: str, *, exception: 
         return
     if telegram is not None and precedence_of(telegram, copy) >= regime.exempt:
         return
-    late = held[0]
+    names = [naming(page, late) for late in held[:NAMED_MAX]]
     raise CustodyError(
-        "nothing more is issued to {holder}: {copy} was due back at {due_at}",
-        hint="Take back {copy} first, or give a signed exception with its reason.",
+        "nothing more is issued to {holder}, who has {count} overdue ({allowed} may be): "
+        "{copy} was due back at {due_at}",
+        hint="Take back {copies} first, or give a signed exception with its reason: "
+        "`--exception WHY`.",
         holder=holder,
-        copy=naming(page, late),
-        due_at=late.due_at,
+        count=len(held),
+        allowed=regime.allowance,
+        copy=names[0],
+        copies=any_of(names),
+        due_at=held[0].due_at,
     )
 
 

@@ -19,7 +19,7 @@ from cablegram.model.times import instant
 from cablegram.registry import entries, proving
 from cablegram.registry.proving import check_office_signature, prove
 from cablegram.registry.reading import every
-from cablegram.sentences import sentence
+from cablegram.sentences import any_of, sentence
 from cablegram.signatures import sshsig
 from cablegram.wire.leaf import Entry
 
@@ -35,6 +35,10 @@ __all__ = ["check_office_signature", "prove"]
 
 CHIEF = Role.CHIEF.value
 OFFICER = Role.OFFICER.value
+
+
+SHORTEST = 3
+"""How many letters of a person's id must be typed at least."""
 
 
 def in_post(page: Shelves, person: str) -> Officer:
@@ -191,6 +195,37 @@ def check_known(page: Shelves, person: str) -> None:
         else sentence("Enter them first: `cablegram office person {person}`.", person=person),
         person=person,
     )
+
+
+def meant(page: Shelves, word: str) -> str:
+    """The id of the person a word means: a whole id, or the beginning of one person's alone.
+
+    Raises:
+        UnknownError: nobody's, or several persons'.
+    """
+    if page.persons.get(word) is not None:
+        return word
+    begin = [row.person for row in page.persons.find("", since=word, limit=SHORTEST + 1)]
+    begin = [person for person in begin if person.startswith(word)] if word else []
+    if len(begin) == 1 and len(word) >= SHORTEST:
+        return begin[0]
+    if len(begin) > 1:
+        raise UnknownError(
+            "{word} may be {persons}",
+            hint="Write it longer: {first}.",
+            word=word,
+            persons=any_of(begin[:SHORTEST]),
+            first=begin[0],
+        )
+    if begin:
+        raise UnknownError(
+            "{word} is too short for a name",
+            hint="Write it longer: {first}.",
+            word=word,
+            first=begin[0],
+        )
+    check_known(page, word)
+    return word
 
 
 def known_person(page: Page, person: str, bureau: Bureau) -> Person:
