@@ -286,17 +286,21 @@ def test_an_office_is_named_by_its_id():
     [
         ("allotted", "allotted", "Print it first."),
         ("void", "void", "A void number stays void; allot a further copy instead."),
-        ("printed", "printed", "Verify it first."),
+        ("printed", "printed", "Have it verified first: `cablegram verify copy"),
         ("in_registry", "in the registry", "The registry holds it already."),
-        ("issued", "issued to molotov", "Record its return from molotov first."),
-        ("filed", "filed", "It lies in the file; charge it out first."),
+        ("issued", "issued to molotov", "Take it back from molotov first: `cablegram return copy"),
+        ("filed", "filed", "It lies in the file: `cablegram charge-out copy"),
         ("in_transit", "in transit to molotov", "Wait for the receipt of molotov"),
-        ("with_office", "with molotov", "Record that it came back from molotov first."),
-        ("disputed", "disputed with molotov", "Settle the dispute with molotov first."),
+        ("with_office", "with molotov", "Take it back from molotov first: `cablegram return copy"),
+        (
+            "disputed",
+            "disputed with molotov",
+            "Settle it with molotov first: `cablegram settle copy",
+        ),
         ("given_back", "given back to beijing", "Its owner has it"),
         ("destroyed", "destroyed", "A destroyed copy stays destroyed"),
-        ("missing", "missing", "Record that it was found first."),
-        ("lost", "lost", "Record that it was found first."),
+        ("missing", "missing", "Record that it was found first: `cablegram found copy"),
+        ("lost", "lost", "Record that it was found first: `cablegram found copy"),
     ],
 )
 def test_a_refusal_says_where_it_is_and_what_next(state, words, hint):
