@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from cablegram.model import charge, custody, paperwork, records, route
+    from cablegram.model import custody, paperwork, records, route, year
     from cablegram.model.orders import SignedOrder
 
 R = TypeVar("R")
@@ -127,7 +127,7 @@ class Shelves:
     inquiries: Shelf[paperwork.Inquiry]
     notices: Shelf[paperwork.Notice]
     tracers: Shelf[paperwork.Tracer]
-    watches: Shelf[charge.Watch]
+    watches: Shelf[year.Watch]
     certificates: Shelf[paperwork.Certificate]
     notes: Shelf[paperwork.NoteRow]
     routes: Shelf[route.RouteStop]

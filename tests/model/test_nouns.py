@@ -364,6 +364,7 @@ def test_what_can_be_ordered():
         "answer",
         "hand_watch",
         "take_watch",
+        "take_charge",
         "restore",
         "stand",
         "resume",

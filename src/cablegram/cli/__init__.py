@@ -54,6 +54,7 @@ _MODULES = (
     "charging",
     "duties",
     "watching",
+    "custodian",
     "counting",
     "forms",
     "audit",

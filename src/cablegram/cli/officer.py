@@ -135,13 +135,20 @@ def roles_(session: Session) -> None:
 @click.argument("person")
 @click.option("--reason", required=True)
 @click.option("--key", default="", help="Only the appointment to this key, by its sha256 name.")
+@click.option("--leave-charge-open", "left", is_flag=True, help="Though they answer for copies.")
 @pass_session
-def relieve(session: Session, person: str, reason: str, key: str) -> None:
+def relieve(session: Session, /, person: str, reason: str, key: str, *, left: bool) -> None:
     """End the appointments of PERSON, on the chief's order and another officer's."""
     from cablegram.wiring import tools
 
     tools.relieve(
-        session.office, person, reason, chief=session.person, other=session.other, key=key
+        session.office,
+        person,
+        reason,
+        chief=session.person,
+        other=session.other,
+        key=key,
+        charge="open" if left else "",
     )
     session.office.head()
     if session.json:

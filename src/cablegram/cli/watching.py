@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cablegram.model.acts import Fact
-    from cablegram.model.charge import Watch
+    from cablegram.model.year import Watch
     from cablegram.ports import Shelves
 
 _NOTE = click.option("--note", default="", help="One line, kept in clear.")

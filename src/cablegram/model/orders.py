@@ -70,6 +70,7 @@ class OfficeAct(StrEnum):
     QUERIED = "queried"
     HAND_WATCH = "hand_watch"
     TAKE_WATCH = "take_watch"
+    TAKE_CHARGE = "take_charge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.APPOINT: OfficeRule(
         ("person", "key_line", "role"), ("title", "since_at", "until_at"), Two.ALWAYS
     ),
-    OfficeAct.RELIEVE: OfficeRule(("person", "reason"), ("key",), Two.ALWAYS),
+    OfficeAct.RELIEVE: OfficeRule(("person", "reason"), ("key", "charge"), Two.ALWAYS),
     OfficeAct.PROXY: OfficeRule(("holder", "person", "may"), ("until_at", "note")),
     OfficeAct.UNPROXY: OfficeRule(("holder", "person", "reason")),
     OfficeAct.WAIVE: OfficeRule(("what", "person", "reason"), ("until_at",)),
@@ -131,6 +132,9 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),
     OfficeAct.HAND_WATCH: OfficeRule(("to", "list"), ("note", "evidence")),
     OfficeAct.TAKE_WATCH: OfficeRule(("watch", "list"), ("note",)),
+    OfficeAct.TAKE_CHARGE: OfficeRule(
+        ("series",), ("muster", "outcome", "unsighted", "reason", "note"), Two.ALWAYS
+    ),
 }
 """The office acts that officers order; the others happen within one of these."""
 

@@ -129,6 +129,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.ANSWER.value: _REGISTRY,
     OfficeAct.HAND_WATCH.value: _REGISTRY | _ROOM,
     OfficeAct.TAKE_WATCH.value: _REGISTRY | _ROOM,
+    OfficeAct.TAKE_CHARGE.value: frozenset({_R.CUSTODIAN, _R.ALTERNATE}),
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

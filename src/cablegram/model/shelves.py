@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cablegram.model import charge, custody, paperwork, records, route
+from cablegram.model import custody, paperwork, records, route, year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,7 +172,7 @@ SPECS: Mapping[str, ShelfSpec] = {
             ("number",),
             {"copy": ("copy", "due_at"), "telegram": ("telegram", "to")},
         ),
-        ShelfSpec("watches", charge.Watch, ("number",), {}),
+        ShelfSpec("watches", year.Watch, ("number",), {}),
         ShelfSpec("certificates", paperwork.Certificate, ("number",), {}),
         ShelfSpec("notes", paperwork.NoteRow, ("digest",), {"subject": ("subject", "leaf_index")}),
         ShelfSpec(

@@ -50,6 +50,7 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "receipt came": duties_copies.awaiting,
     "to report": duties_offices.to_report,
     "watch": duties_posts.watch,
+    "charge": duties_posts.charge,
     "to open": duties_offices.to_open,
     "to print": duties_copies.to_print,
     "to verify": duties_copies.to_verify,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
-from cablegram.registry import roster, watching
+from cablegram.model.roles import read_roles
+from cablegram.registry import custodians, roster, watching
 from cablegram.registry.duty import Asked, Duty, Grade
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
@@ -20,9 +21,7 @@ def appointments(asked: Asked) -> Iterator[Duty]:
         if not row.until_index and "" < row.until_at < asked.until:
             roles = row.role.replace(" ", ", ")
             words = sentence("{roles}{ends}", roles=roles, ends=_ends(asked, row.until_at))
-            key = sentence(" --key {key}", key=row.key) * _others(
-                asked, row.person, row.since_index
-            )
+            key = f" --key {row.key}" * _others(asked, row.person, row.since_index)
             command = f"cablegram --second WHO officer relieve {row.person}{key} --reason WHY"
             yield _ending(asked, "post ends", row.person, words, command, row.until_at)
 
@@ -66,6 +65,58 @@ def watch(asked: Asked) -> Iterator[Duty]:
         words = sentence("{holder} has it, and is not in post", holder=has)
         command = "cablegram --as CHIEF watch hand --to WHO --note WHY"
         yield Duty("watch", Grade.LATE, has, words, command)
+
+
+def charge(asked: Asked) -> Iterator[Duty]:
+    """Copies for which nobody in post answers, or soon nobody will."""
+    try:
+        taken = custodians.charges(asked.page, asked.bureau)
+    except OrderError as refused:
+        yield Duty("charge", Grade.LATE, "", str(refused), "cablegram audit")
+        return
+    apart = frozenset(taken) - {custodians.ALL}
+    for series, person in taken.items():
+        if custodians.has_copies(asked.page, series, apart):
+            yield from _charge(asked, series, person)
+    appointed = custodians.custodians(asked.page)
+    if not taken and appointed and custodians.has_copies(asked.page, custodians.ALL):
+        words = sentence("{person} is custodian, and has not taken charge", person=appointed[0])
+        yield _take_charge(asked, Grade.TODAY, custodians.ALL, words, appointed[0], "CHIEF")
+
+
+def _charge(asked: Asked, series: str, person: str) -> Iterator[Duty]:
+    rows = [row for row in asked.page.officers.find("", person) if not row.until_index]
+    fit = [row for row in rows if read_roles(row.role) & custodians.ANSWERS]
+    ends = (
+        "" if any(not row.until_at for row in fit) else max((r.until_at for r in fit), default="")
+    )
+    if not fit or "" < ends <= asked.at:
+        words = sentence("{person} answered for them, and is not in post", person=person)
+        yield _take_charge(asked, Grade.LATE, series, words, "WHO", "CHIEF", ends, why=True)
+    elif "" < ends < asked.until:
+        words = sentence("{person} answers for them, and leaves", person=person)
+        yield _take_charge(asked, Grade.SOON, series, words, "WHO", person, ends)
+
+
+def _take_charge(
+    asked: Asked,
+    grade: Grade,
+    series: str,
+    words: str,
+    who: str,
+    second: str,
+    at: str = "",
+    *,
+    why: bool = False,
+) -> Duty:
+    """By a muster that is there already, else by holding one first."""
+    of = "" if series == custodians.ALL else f" --series {series}"
+    muster = custodians.fresh(asked.page, series, asked.at)
+    command = f"cablegram muster open{of}"
+    if muster is not None:
+        command = f"cablegram --as {who} --second {second} custodian take{of}"
+        command += f" --muster {muster.number}" + " --reason WHY" * why
+    return Duty("charge", grade, custodians.named(series), words, command, at)
 
 
 def _ends(asked: Asked, at: str) -> str:

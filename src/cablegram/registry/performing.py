@@ -17,6 +17,7 @@ from cablegram.registry import (
     alarms,
     charging,
     consents,
+    custodians,
     custody,
     denials,
     describing,
@@ -162,6 +163,7 @@ def _appoint(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
 
 
 def _relieve(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    custodians.check_relief(page, given, bureau)
     return roster.relieve(page, given, bureau).person
 
 
@@ -276,6 +278,10 @@ def _take_watch(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(watches.take(page, given, bureau).number)
 
 
+def _take_charge(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return custodians.take(page, given, bureau)
+
+
 def _restore(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.begin(page, given, bureau)
 
@@ -323,6 +329,7 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.ANSWER.value: _answer,
     OfficeAct.HAND_WATCH.value: _hand_watch,
     OfficeAct.TAKE_WATCH.value: _take_watch,
+    OfficeAct.TAKE_CHARGE.value: _take_charge,
 }
 
 

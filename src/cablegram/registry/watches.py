@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model.acts import FINAL, State
-from cablegram.model.charge import Watch
 from cablegram.model.names import digest, person_id
 from cablegram.model.roles import Role
 from cablegram.model.text import clean
+from cablegram.model.year import Watch
 from cablegram.registry import duties, matters, notes, numbering, roster
 from cablegram.registry.watching import DROPPED, HANDED, MATTER, TAKEN, handed, holder
 from cablegram.wire import canonical

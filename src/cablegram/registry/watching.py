@@ -11,7 +11,7 @@ from cablegram.wire import canonical
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
-    from cablegram.model.charge import Watch
+    from cablegram.model.year import Watch
     from cablegram.ports import Shelves
 
 MATTER = "watch"

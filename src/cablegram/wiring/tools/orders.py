@@ -189,10 +189,21 @@ def appoint(
 
 
 def relieve(
-    office: Office, person: str, reason: str, *, chief: str, other: str = "", key: str = ""
+    office: Office,
+    person: str,
+    reason: str,
+    *,
+    chief: str,
+    other: str = "",
+    key: str = "",
+    charge: str = "",
 ) -> Done | Repeat:
-    """End a person's appointments, or the one to ``key``, on the chief's order and another's."""
+    """End a person's appointments, or the one to ``key``, on the chief's order and another's.
+
+    ``charge`` is "open" where the copies that they answer for are left to nobody.
+    """
     facts = {"person": person, "reason": reason} | ({"key": key} if key else {})
+    facts |= {"charge": charge} if charge else {}
     first = sign_order(office, chief, OfficeAct.RELIEVE.value, (), facts)
     return registry.perform(_both(office, first, other, None), office.bureau)
 
