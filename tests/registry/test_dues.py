@@ -63,6 +63,19 @@ def test_no_list_is_counted_for_ever(office, monkeypatch):
     assert 5 == ask(office, office.bureau.now(), most=2).counts["missing"]
 
 
+def test_nor_is_what_one_holder_has(office, monkeypatch):
+    """A hold says how many are overdue, or that there are that many or more."""
+    monkeypatch.setattr(dues, "HELD_MAX", 3)
+    now = office.bureau.now()
+    put(office, [a_copy(n, due_at=later(now, hours=-n), holder="stalin") for n in range(1, 6)])
+    put(office, [a_copy(n, due_at=later(now, hours=-n), holder="molotov") for n in range(7, 9)])
+    told = [dues.held_words(count) for _, count in ask(office, now).held]
+    assert [
+        "2 overdue: nothing more is issued",
+        "3 or more overdue: nothing more is issued",
+    ] == told
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_only_what_is_here_must_go_back(office, state):
     """By its limit; what left or ended is not passed over one by one."""

@@ -15,7 +15,7 @@ from cablegram.model.orders import Subject
 from cablegram.model.times import Counted, ReturnTerm, Unit
 from cablegram.registry import custody, entries, returns
 from cablegram.wire import canonical, leaf
-from offices import CHIEF, START, digest, found, later, refuses
+from offices import CHIEF, READERS, START, digest, found, later, refuses
 
 DUE = "1951-07-11T17:00:00Z"  # six 24-hour days after the telegram was received at START
 
@@ -280,9 +280,17 @@ def test_an_extension_of_what_is_out(office):
 # --- overdue is a flag, supply hold a rule --------------------------------------------------------
 
 
-def late(office, holder=""):
+def late(office, *holders):
+    """Whose copies are overdue: these holders' or anybody's, oldest first."""
     with office.view() as books:
-        return [copy.number for copy in returns.overdue(books, office.bureau.now(), holder)]
+        found = [
+            copy
+            for holder in holders or READERS
+            for copy in returns.overdue(books, office.bureau.now(), holder)
+        ]
+        first = returns.longest_overdue(books, office.bureau.now(), holders[0]) if holders else None
+    assert first == (found[0] if found and holders else None)
+    return [copy.number for copy in sorted(found, key=lambda copy: copy.due_at)]
 
 
 def test_the_clock_only_flags(office):

@@ -74,7 +74,7 @@ def due(session: Session, within: int, most: int) -> None:
 def _due_rows(
     session: Session, view: Shelves, found: Due, within: int, most: int
 ) -> Iterator[tuple[str, str, str]]:
-    from cablegram.registry import finding
+    from cablegram.registry import dues, finding
 
     outside = (("overdue", found.overdue), ("due soon", found.soon), ("missing", found.missing))
     for what, copies in outside:
@@ -96,7 +96,7 @@ def _due_rows(
         )
         yield "tracer", finding.name(view, copy), said
     for holder, late in found.held:
-        yield "supply hold", holder, sentence("{late} overdue: nothing more is issued", late=late)
+        yield "supply hold", holder, dues.held_words(late)
     yield from _due_paperwork(session, view, within, most)
     yield from _due_work(session, view, found)
     for one in found.alarms:

@@ -14,6 +14,7 @@ from cablegram.model.acts import HELD_HERE, State
 from cablegram.model.times import instant, moment
 from cablegram.ports import FIND_MAX
 from cablegram.registry import alarms, lines, offices, papers, returns
+from cablegram.sentences import sentence
 from cablegram.wire import receipt as receipt_format
 
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from cablegram.model.custody import Copy
     from cablegram.model.records import Alarm, CircuitItem, Incoming, Paper
     from cablegram.ports import Key, Shelf, Shelves
+    from cablegram.sentences import Sentence
 
 R = TypeVar("R")
 
-COUNT_MAX = 5000
+COUNT_MAX = 2000
 """No list is counted further: there are that many, or more."""
+HELD_MAX = 100
+"""Nor is what one holder has overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Due:
 
     ``overdue`` and ``soon`` are copies out past, or close to, their due moment; ``leaving`` are
     here and must go back to where they came from; ``tracers`` are dispatched copies without
-    their receipt; ``held`` says who of ``overdue`` is issued nothing more, and how many they have.
+    their receipt; ``held`` says who of ``overdue`` is issued nothing more, and how many they have
+    (to ``HELD_MAX``).
     ``unprinted`` and ``unverified`` wait for the room and the registry; ``missing`` for somebody
     to find them.  ``counts`` goes by the lists' names, each to ``COUNT_MAX`` and no further.
     """
@@ -111,6 +116,13 @@ def holding(page: Shelves, holder: str, at: str, most: int = FIND_MAX) -> Holdin
     return Holding(tuple(rows), count, overdue)
 
 
+def held_words(count: int) -> Sentence:
+    """What a supply hold says, with how many the holder has overdue."""
+    if count < HELD_MAX:
+        return sentence("{count} overdue: nothing more is issued", count=count)
+    return sentence("{count} or more overdue: nothing more is issued", count=count)
+
+
 def _first(
     shelf: Shelf[R],
     by: str,
@@ -153,7 +165,7 @@ def _held(page: Shelves, at: str, late: Sequence[Copy]) -> tuple[tuple[str, int]
     many: dict[str, int] = {}
     # A person has copies issued, an office has them with it: one state of each holder.
     for holder, state in sorted({(copy.holder, copy.state.value) for copy in late}):
-        count = page.copies.count("holder", holder, state, below=at, most=COUNT_MAX)
+        count = page.copies.count("holder", holder, state, below=at, most=HELD_MAX)
         many[holder] = many.get(holder, 0) + count
     return tuple((who, count) for who, count in many.items() if count > allowance)
 

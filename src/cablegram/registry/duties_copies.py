@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.model import chase
 from cablegram.model.acts import State
-from cablegram.registry import finding, papers, returns, tracing
+from cablegram.registry import dues, finding, papers, returns, tracing
 from cablegram.registry.duty import Asked, Duty, Grade
 from cablegram.sentences import many, sentence
 
@@ -114,9 +114,10 @@ def missing(asked: Asked) -> Iterator[Duty]:
 def supply_hold(asked: Asked) -> Iterator[Duty]:
     """Who is supplied with nothing more, and with how many overdue."""
     for holder, count in asked.due.held:
-        late = returns.overdue(asked.page, asked.at, holder)[0]
+        late = returns.longest_overdue(asked.page, asked.at, holder)
+        assert late is not None, "whoever is held has something overdue"
         name = finding.name(asked.page, late)
-        words = sentence("{count} overdue: nothing more is issued", count=count)
+        words = dues.held_words(count)
         yield Duty("supply hold", Grade.TODAY, holder, words, f"cablegram return {name} --sheets N")
 
 

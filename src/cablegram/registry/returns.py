@@ -106,15 +106,22 @@ def check_due(page: Shelves, copy: Copy, due_at: str, at: str, bureau: Bureau) -
         )
 
 
-def overdue(page: Shelves, at: str, holder: str = "") -> list[Copy]:
-    """Copies out past their due moment, of one holder or of everyone, oldest first."""
+def overdue(page: Shelves, at: str, holder: str) -> list[Copy]:
+    """Copies that a holder has out past their due moment, oldest first."""
     found: list[Copy] = []
     for state in OVERDUE_STATES:
-        if holder:
-            found += every(page.copies, "holder", holder, state.value, below=at)
-        else:
-            found += every(page.copies, "state", state.value, below=at)
+        found += every(page.copies, "holder", holder, state.value, below=at)
     return sorted(found, key=lambda copy: copy.due_at)
+
+
+def longest_overdue(page: Shelves, at: str, holder: str) -> Copy | None:
+    """The copy that a holder should have given back first; None if nothing is overdue."""
+    found = [
+        copy
+        for state in OVERDUE_STATES
+        for copy in page.copies.find("holder", holder, state.value, below=at, limit=1)
+    ]
+    return min(found, key=lambda copy: copy.due_at, default=None)
 
 
 def check_supply(page: Shelves, holder: str, copy: Copy, at: str, *, exception: str) -> None:
