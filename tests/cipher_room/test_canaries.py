@@ -158,3 +158,46 @@ def test_nothing_that_is_said_about_a_journey_shows_what_was_sealed(tmp_path):
         assert word not in said
     with pytest.raises(TypeError):
         vars(beijing.room._in)
+
+
+def test_what_a_query_or_a_cancellation_says_lies_sealed(tmp_path, quick_press):
+    """Neither office's books, nor what a carrier has, shows a word of them; sheets alone do."""
+    beijing, eighth = desks_in(tmp_path)
+    sent = beijing.send(beijing.draft(("eighth",)))
+    beijing.carry()
+    with beijing.office.view() as view:
+        letter = view.telegrams.get(str(sent["telegram"])).letter
+
+    def passes(desk, other, kind, words):
+        texts = {"en": f"{words[0]} and {' '.join(words[1:])}\n".encode()}
+        bare = {} if kind == "correction" else {"signatory": "", "addressees": ()}
+        draft = desk.draft((other.office.name,), texts, kind=kind, reply_to=letter, **bare)
+        desk.send(draft)
+        desk.carry()
+        opens_all(other)
+
+    opens_all(eighth)
+    passes(eighth, beijing, "query", WORDS[:10])
+    passes(beijing, eighth, "correction", WORDS[10:20])
+    passes(beijing, eighth, "recall", WORDS[20:30])
+    passes(beijing, eighth, "cancellation", WORDS[30:40])
+    eighth.carry()
+    beijing.take_in()
+    said = repr((beijing.office.dump(), eighth.office.dump()))
+    for path in files(tmp_path):
+        data = path.read_bytes()
+        for word in WORDS[:40]:
+            assert not any(spelling in data for spelling in spellings(word)), path
+    assert not [word for word in WORDS[:40] if word in said]
+    with eighth.office.view() as view:
+        (query,) = view.telegrams.find("kind", "correction")
+    eighth.print(query.handle)
+    assert any(WORDS[10].encode() in path.read_bytes() for path in files(tmp_path))
+
+
+def opens_all(desk):
+    desk.take_in()
+    with desk.office.view() as view:
+        waiting = [r for r in view.incoming.find("state", "waiting") if r.kind == "telegram"]
+    for row in waiting:
+        desk.open(row.digest)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cablegram.errors import CablegramError, CircuitError, CustodyError, OrderError
 from cablegram.model.acts import HELD_HERE, Mark
-from cablegram.registry import alarms, calling, service
+from cablegram.registry import alarms, calling, duties, service
 from cablegram.wire import canonical
 from offices import later, refuses
 from passed import accept, dispatch, post, settle_receipts
@@ -156,7 +157,7 @@ def test_a_cancelled_telegram_goes_no_further(desks):
         subjects=[eighth.office.copy(first)],
     )
     dispatch(eighth.office, [third], "beijing")
-    assert [2] == waits(eighth)["call in"][:1]
+    assert [2] == waits(eighth)["call in"], "what goes home need not be called"
 
     # The third office has the copy and not the letter: it follows a notice.
     post(eighth.office, special.office)
@@ -175,7 +176,7 @@ def test_a_cancelled_telegram_goes_no_further(desks):
         issue(special, theirs)
     dispatch(special.office, [theirs], "eighth")
     with special.office.view() as view:
-        assert [theirs.handle] == [copy.handle for copy in service.to_call_in(view)]
+        assert [] == list(service.to_call_in(view)), "it is on its way home"
 
 
 def subject(desk, letter):
@@ -315,6 +316,41 @@ def test_a_query_is_answered_by_any_reply_to_it(desks):
     assert [] == waits(eighth)["queries"]
 
 
+def due(desk):
+    with desk.office.view() as view:
+        said = duties.today(view, desk.bureau, within=timedelta(days=2))
+    return {(one.kind, str(one.about)): (str(one.words), one.command) for one in said}
+
+
+def test_each_of_them_is_a_duty_with_its_command(desks):
+    """To call in, to send back, to answer, to wait for."""
+    beijing, eighth, special = desks
+    letter = sent_and_opened(desks, eighth, special).letter
+    first, second, *_ = in_registry(eighth, letter)
+    issue(eighth, first)
+    dispatch(eighth.office, [second], "special")
+    says(eighth, "query", letter, ["beijing"], AGAIN)
+    assert ("1 was queried, and nothing has come", "cablegram take-in") == due(eighth)[
+        "query", "our 1"
+    ]
+    opens(beijing, "eighth")
+    assert (
+        "eighth asks for parts of our 1 again",
+        "cablegram service correct 1 --for WHOM --text LANGUAGE=FILE",
+    ) == due(beijing)["query", "1"]
+    says(beijing, "recall", letter, ["eighth"])
+    opens(eighth, "beijing")
+    said = due(eighth)
+    assert ("cancelled or recalled, and issued to stalin", "cablegram recall 1/1 --reason WHY") == (
+        said["to call in", "1/1"]
+    )
+    assert "cancelled or recalled, and with special" == said["to call in", "1/2"][0]
+    assert (
+        "recalled by beijing",
+        "cablegram dispatch 1/3 --to beijing --carrier WHO",
+    ) == said["to send back", "1/3"]
+
+
 # --- whose it is ----------------------------------------------------------------------------------
 
 
@@ -450,6 +486,7 @@ def test_a_cancellation_that_comes_first_waits_for_its_telegram(desks):
     cancelled = says(beijing, "cancellation", letter, ["eighth"])
     opens(eighth, "beijing")
     assert [cancelled.letter] == waits(eighth)["waiting"]
+    assert "cablegram open --all" == due(eighth)["letter waits", "1"][1]
     eighth.open(telegram.digest)
     assert [] == waits(eighth)["waiting"]
     assert [("cancellation", "beijing")] == words(eighth, letter)

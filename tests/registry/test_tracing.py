@@ -17,8 +17,9 @@ from cablegram.model.handling import default_series
 from cablegram.model.records import CircuitItem, Paper, Telegram
 from cablegram.registry import calling, duties, lines, papers, tracing
 from cablegram.registry.reading import every
+from cablegram.wire import canonical
 from cablegram.wire import notice as notice_format
-from offices import START, digest, found, later, refuses
+from offices import START, card_of, digest, found, later, refuses
 from passed import accept, acquainted, dispatch, post, settle_receipts
 
 DUE = later(START, days=2)
@@ -373,13 +374,13 @@ def test_nothing_was_signed_that_could_go_again(moscow, special):
 
 
 def test_a_tracer_to_an_office_that_cannot_be_reached_is_paper(moscow):
-    """Its card was compared when the copy went, and is not known any more: no notice is owed."""
+    """Its card was compared when the copy went, its new one is not: no notice is owed."""
     beijing = acquainted(moscow, found("beijing"))
     (copy,) = dispatch(moscow, moscow.in_registry(1), "beijing")
     post(moscow, beijing)
     moscow.clock.set(later(START, days=8))
-    with moscow.page() as page:
-        page.correspondents.put(replace(page.correspondents.get("beijing"), confirmed=0))
+    card = card_of("beijing", beijing.keys, beijing.signer, serial=2)
+    moscow.give("correspond", {"office": "beijing", "card": canonical.digest(card)}, matter=card)
     assert ("office", "") == ((row := trace(moscow, moscow.copy(copy))).kind, row.paper)
     with moscow.view() as books:
         assert "" == tracing.answers_to(books, row)

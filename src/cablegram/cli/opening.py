@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, service
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import beside, many, sentence
@@ -41,6 +41,12 @@ def open_(session: Session, outer: Sequence[str], everything: bool) -> None:
         answers.append(answer)
         if not session.json:
             _say_opened(row, answer)
+            with session.office.bureau.books.view() as view:
+                telegram = view.telegrams.get(str(answer["telegram"]))
+                assert telegram is not None, "the room has entered it"
+                if telegram.kind in service.VERBS:
+                    effect = service.effect(view, telegram)
+                    saying.tell("{cable} {effect}", cable=telegram.cable_number, effect=effect)
     if session.json:
         saying.say_json({"opened": [dict(answer) for answer in answers]})
     elif not rows:

@@ -151,11 +151,7 @@ def lines(session: Session, view: Shelves, telegram: Telegram) -> list[str]:
     """What a telegram does to another, and what others did to it, a line each."""
     from cablegram.registry import service
 
-    found: list[str] = []
-    if telegram.kind in VERBS:
-        about = view.telegrams.find("letter", telegram.reply_to, limit=1)
-        number = _numbered(about[0]) if about else sentence("a telegram not opened here yet")
-        found.append(sentence(VERBS[telegram.kind], number=number))
+    found = [effect(view, telegram)] if telegram.kind in VERBS else []
     for word in service.words(view, telegram, session.office.bureau):
         letters = view.telegrams.find("letter", word.letter, limit=1)
         by = _numbered(letters[0]) if letters else word.office
@@ -164,6 +160,13 @@ def lines(session: Session, view: Shelves, telegram: Telegram) -> list[str]:
         waits = asks is not None and not service.is_answered(view, asks)
         found.append(sentence("{said}, not answered yet", said=said) if waits else said)
     return found
+
+
+def effect(view: Shelves, telegram: Telegram) -> str:
+    """What a letter about another does: ``cancels 21497``."""
+    about = view.telegrams.find("letter", telegram.reply_to, limit=1)
+    number = _numbered(about[0]) if about else sentence("a telegram not opened here yet")
+    return sentence(VERBS[telegram.kind], number=number)
 
 
 def _numbered(telegram: Telegram) -> str:

@@ -1,8 +1,8 @@
 """Duties: what is due today, kind by kind, each with the command that does it.
 
 To add a kind, write a function that gives its duties out of what was ``Asked`` beside its like
-(``duties_copies``, ``duties_offices``, ``duties_desk``, ``duties_posts``) and add it to ``KINDS``.
-Questions only: a clock sets flags here and changes nothing.
+(``duties_copies``, ``duties_offices``, ``duties_letters``, ``duties_desk``, ``duties_posts``) and
+add it to ``KINDS``.  Questions only: a clock sets flags here and changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cablegram.model.times import instant, moment
-from cablegram.registry import dues, duties_copies, duties_desk, duties_offices, duties_posts
+from cablegram.registry import (
+    dues,
+    duties_copies,
+    duties_desk,
+    duties_letters,
+    duties_offices,
+    duties_posts,
+)
 from cablegram.registry.duty import Asked, Duty, Grade
 
 if TYPE_CHECKING:
@@ -45,6 +52,10 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "to inquire": duties_copies.to_inquire,
     "to trace": duties_copies.to_trace,
     "supply hold": duties_copies.supply_hold,
+    "to call in": duties_letters.to_call_in,
+    "to send back": duties_letters.to_send_back,
+    "query": duties_letters.queries,
+    "letter waits": duties_letters.waiting,
     "dispute": duties_offices.disputed,
     "notice came": duties_offices.notices,
     "receipt came": duties_copies.awaiting,

@@ -134,7 +134,7 @@ def check_stands(page: Shelves, telegram: Telegram, done: str, bureau: Bureau) -
     Raises:
         CustodyError: naming the letter.
     """
-    for word in words(page, telegram, bureau):
+    for word in reversed(words(page, telegram, bureau)):
         if word.kind in _ENDED:
             raise CustodyError(
                 _ENDED[word.kind],
@@ -274,7 +274,9 @@ def to_call_in(page: Shelves) -> Iterator[Copy]:
     """Copies that are out though cancelled or recalled, and that nobody has called back yet."""
     ended = {copy.handle: copy for copy in _ended(page)}
     for copy in ended.values():
-        if copy.state in _OUT and not copy.has(Mark.ON_RECALL):
+        telegram = page.telegrams.get(copy.telegram)
+        home = copy.owner if telegram is None else telegram.office
+        if copy.state in _OUT and copy.holder != home and not copy.has(Mark.ON_RECALL):
             yield copy
 
 
