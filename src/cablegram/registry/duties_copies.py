@@ -164,7 +164,11 @@ def _back(asked: Asked, kind: str, grade: Grade, copy: Copy) -> Duty:
 
 
 def _by_cable(asked: Asked, copies: Sequence[Copy]) -> Iterator[tuple[str, int]]:
+    """How many copies of each telegram, the earliest telegram first."""
+    found = []
     for handle, count in Counter(copy.telegram for copy in copies).items():
         telegram = asked.page.telegrams.get(handle)
         assert telegram is not None, "a copy born here has its telegram"
-        yield str(telegram.cable_number), count
+        found.append((telegram.cable_number, count))
+    for cable, count in sorted(found):
+        yield str(cable), count
