@@ -59,7 +59,7 @@ def test_one_line_goes_to_several_persons(desk):
         ("print", 2, "print which telegrams"),
         ("verify", 2, "verify which copies"),
         ("correct 9999 -r why", 7, "entry 9999 is not of a copy"),
-        ("where 'x", 0, "a quotation mark stands alone"),
+        ('where "x', 0, "a quotation mark stands alone"),
     ],
 )
 def test_what_is_typed_wrongly_is_refused_and_told(desk, line, status, what):
@@ -113,6 +113,15 @@ def test_the_counter_gives_orders_of_the_office_it_was_opened_at(desk, run):
     """A line gives its own --json, and the exit status of the last that was refused is left."""
     status, out, _ = desk("--json where 1", "where 9", "where 2")
     assert (7, "1") == (status, json.loads(out.splitlines()[0])["found"][0]["copies"][0]["copy"])
+
+
+def test_an_apostrophe_is_a_letter(desk, run):
+    """What a paper is about is written as it is said."""
+    assert 0 == run(*BY, "office", "heading", "rail", "Railways")[0]
+    assert 0 == run(*BY, "office", "series", "G", "--short-content")[0]
+    status, _, err = desk("paper rail 63-k 5.7 1 the minister's train")
+    assert 0 == status, err
+    assert "the minister's train" in run("find", "train")[1]
 
 
 def test_nothing_waits(desk):

@@ -211,6 +211,7 @@ def test_every_optional_fact_is_taken(act):
     values = {
         "owner_cable": 21497,
         "owner_copy": 2,
+        "dated_at": "1951-07-03T00:00:00Z",
         "limit_at": "1951-07-20T00:00:00Z",
         "due_at": "1951-07-20T00:00:00Z",
         "sheets": 2,

@@ -82,6 +82,9 @@ class Day:
         for person in READERS:
             self.quiet(HOME, f"office person {person}")
             self.quiet(HOME, f"office cover {person.title()} {person}")
+        for heading in ("War Ministry", "State Bank", "Railways", "Academy"):
+            name = heading.lower().replace(" ", "-")
+            self.quiet(HOME, f"office heading {name} '{heading}'")
         for name in MISSIONS:
             self.quiet(HOME, f"correspondent add {name}/card.json --compared")
             self.quiet(name, f"correspondent add {HOME}/card.json --compared")

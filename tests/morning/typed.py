@@ -93,15 +93,10 @@ class Desk:
                     self.batch = []
             case "paper":
                 self.sheets[s["ours"]] = int(s["sheets"])
-                theirs = re.sub(r"\D", "", s["theirs"])
-                yield (
-                    k,
-                    (
-                        f"accept {theirs}/1 --from {ident(s['office'])} --paper "
-                        f"--sheets {s['sheets']} --incoming {s['ours']} --note 'of {s['dated']}'"
-                    ),
-                )
-                yield k, f'describe {s["ours"]} "{s["about"]}"'
+                day, month = s["dated"].split()
+                who = s["office"].lower()[:4].rstrip()
+                dated = f"{day}.{MONTHS[month]}"
+                yield k, f"paper {who} {s['theirs']} {dated} {s['sheets']} {s['about']}"
             case "refused batch":
                 self.left = items  # The next slip tells what comes of it.
             case "issue after a hold":
@@ -234,7 +229,8 @@ class Desk:
                 yield k, f"muster sight {number and number[1]} seen.txt"
                 yield k, f"-2 thale muster close {number and number[1]}"
             case "handover":
-                yield k, "due"
+                yield k, f"watch hand --to {short(s['next'])}"
                 self.keeper = ident(s["next"])
+                yield self.keeper, "watch take"
             case _:
                 raise AssertionError(slip.kind)

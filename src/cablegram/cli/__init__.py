@@ -45,6 +45,7 @@ _MODULES = (
     "circulating",
     "noting",
     "passing",
+    "arriving",
     "disputing",
     "noticing",
     "tracing",

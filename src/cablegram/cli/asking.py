@@ -278,6 +278,8 @@ def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
         "limit_at",
         "limit_to",
         "owner",
+        "owner_number",
+        "dated_at",
         "incoming",
         "their_incoming",
         "place",

@@ -75,9 +75,17 @@ def _serve(words: list[str], fixed: list[str]) -> int:
 
 
 def _split(line: str) -> list[str]:
-    """The words of a line; none where a quotation mark stands alone, which is told."""
+    """The words of a line; none where a quotation mark stands alone, which is told.
+
+    An apostrophe that stands alone is one: the minister's train.
+    """
     try:
         return shlex.split(line)
+    except ValueError:
+        spelled = shlex.shlex(line, posix=True)
+        spelled.whitespace_split, spelled.quotes, spelled.commenters = True, '"', ""
+    try:
+        return list(spelled)
     except ValueError:
         saying.refuse("a quotation mark stands alone", "Close it, or leave it out.", _NOTHING)
         return []

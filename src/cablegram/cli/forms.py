@@ -79,6 +79,16 @@ def certificate(session: Session, copies: Sequence[str], lang: str, out: Path | 
     _print(session, "certificate", copies, lang, out)
 
 
+@order("paper-receipt", "cablegram form paper-receipt 901 902")
+@click.argument("papers", nargs=-1, required=True)
+@_LANG
+@_OUT
+@pass_session
+def paper_receipt(session: Session, papers: Sequence[str], lang: str, out: Path | None) -> None:
+    """Print the receipt for PAPERS of one office that has no Cablegram, to be sent back."""
+    _print(session, "paper-receipt", papers, lang, out)
+
+
 def _single(name: str, subject: str, help_text: str) -> click.Command:
     """A form about one thing."""
 
@@ -146,7 +156,7 @@ def _is_day(text: str) -> bool:
 form.add_command(register)
 for _name, _subject, _help in _SINGLE:
     form.add_command(_single(_name, _subject, _help))
-for _command in (certificate, muster, watch):
+for _command in (certificate, paper_receipt, muster, watch):
     form.add_command(_command)
 
 COMMANDS = (form,)

@@ -226,6 +226,29 @@ def person(session: Session, person: str | None, name: str) -> None:
         saying.tell("{person} was known before", person=person)
 
 
+@order("heading", "cablegram --as makarov office heading war-ministry 'War Ministry'")
+@click.argument("office_id", metavar="[ID]", required=False)
+@click.argument("name", required=False)
+@pass_session
+def heading(session: Session, office_id: str | None, name: str | None) -> None:
+    """Say what an office without a card is called on paper, or list those that are known."""
+    from cablegram.registry import offices
+
+    if office_id and not name:
+        raise click.UsageError("what is it called? Give its name behind its id")
+    if office_id and name:
+        settle(session, f"heading/{office_id}", name)
+    with session.office.bureau.books.view() as view:
+        rows = sorted(offices.headings(view).items())
+    if session.json:
+        saying.say_json({"headings": [list(row) for row in rows]})
+        return
+    for line in saying.table(("office", "called"), rows):
+        saying.say(line)
+    if not rows:
+        saying.tell("no office without a card has a heading")
+
+
 @order("numbers", "cablegram --as makarov office numbers --go-on-from cable 21496")
 @click.option("--go-on-from", "last", type=(str, int), help="KIND and the last number used.")
 @pass_session
@@ -276,7 +299,7 @@ def _names(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-for _command in (init, show, card, clock, cover, person, numbers):
+for _command in (init, show, card, clock, cover, person, heading, numbers):
     office.add_command(_command)
 
 COMMANDS = (office,)

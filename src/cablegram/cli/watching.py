@@ -38,6 +38,7 @@ def hand(session: Session, /, to: str, note: str, **given: Any) -> None:
     from cablegram.wire import canonical
 
     bureau = session.office.bureau
+    (to,) = session.meant(to)
     facts: dict[str, Fact] = {"to": to, **({"note": note} if note else {})}
     if given["words"] or given["scan"] is not None or given["evidence"]:
         facts["evidence"] = evidence(session, given["words"], given["scan"], given["evidence"])

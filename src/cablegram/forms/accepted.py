@@ -117,7 +117,8 @@ def _accepted(read: Reading, copy: Copy, at: str) -> AcceptedLine:
         number=copy.incoming,
         at=read.local(at),
         office=read.office(copy.owner),
-        their_number=f"{copy.owner_cable or ''}/{copy.owner_copy or ''}".strip("/"),
+        their_number=copy.owner_number
+        or f"{copy.owner_cable or ''}/{copy.owner_copy or ''}".strip("/"),
         classification=copy.classification,
         whom=line.whom,
         sheets=line.sheets,

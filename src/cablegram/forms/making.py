@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Protocol
 
 from cablegram.errors import UnknownError
-from cablegram.forms import accepted, between, blocks, counts, ends, lists, lives, slips
+from cablegram.forms import accepted, arrivals, between, blocks, counts, ends, lists, lives, slips
 from cablegram.forms.reading import Reading, languages_of
 from cablegram.press import set_form
 from cablegram.registry import finding, serving
@@ -124,6 +124,7 @@ FORMS: Mapping[str, Callable[[Reading, Sequence[str]], _Found]] = {
     "distribution": _telegram(lists.distribution),
     "transmittal": lambda read, said: between.transmittal(read, said[0]),
     "receipt": lambda read, said: between.receipt(read, said[0]),
+    "paper-receipt": lambda read, said: (arrivals.paper_receipt(read, _copies(read, said)), None),
     "hand-receipt": _copy(slips.hand_receipt),
     "tracer": _copy(slips.tracer),
     "charge-out": _copy(slips.charge_out),

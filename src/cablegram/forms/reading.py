@@ -57,7 +57,7 @@ class Reading:
         ours = office == self.bureau.name
         card = card_format.decode(self.bureau.card) if ours else offices.card_of(self.view, office)
         if card is None:
-            return office
+            return offices.headings(self.view).get(office, office)
         found = [card.names[lang] for lang in self.languages if lang in card.names]
         return found[0] if found else next(iter(card.names.values()))
 

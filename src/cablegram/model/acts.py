@@ -150,7 +150,7 @@ COUNTS = frozenset(
 )
 """Facts that are whole numbers; every other fact is text."""
 
-MOMENTS = frozenset({"due_at", "limit_at", "fulfil_by"})
+MOMENTS = frozenset({"due_at", "limit_at", "fulfil_by", "dated_at"})
 PERSONS = frozenset({"holder", "proxy", "reader", "written_by", "messenger"})
 PERSON_LISTS = frozenset({"to"})
 """Facts that name several persons, by ids with a space between."""
@@ -180,7 +180,7 @@ RULES: Mapping[Act, Rule] = dict(
             _S.IN_REGISTRY,
             "owner incoming sheets",
             may="owner_cable owner_copy transmittal limit_at limit_to whom note "
-            "made print_number content",
+            "made print_number content owner_number dated_at",
         ),
         _rule(Act.VOID, {_S.ALLOTTED}, _S.VOID, "reason", two=Two.SERIES),
         _rule(

@@ -31,7 +31,8 @@ class Copy:
     its place; for a copy born here and sent elsewhere, ``limit_at`` is what that office was
     told.  ``owner`` is the office it was accepted from, empty for a copy born here, with that
     office's cable and copy numbers.  ``proxy`` is who took it for its holder, ``waiver`` the
-    standing order under which it was verified.
+    standing order under which it was verified.  ``owner_number`` and ``dated_at`` are what a
+    paper from an office without Cablegram bears: its number as it is written, its day.
     """
 
     handle: str
@@ -63,6 +64,8 @@ class Copy:
     proxy: str = ""
     waiver: str = ""
     short_content: str = ""
+    owner_number: str = ""
+    dated_at: str = ""
 
     def has(self, mark: Mark) -> bool:
         """Whether the mark is set."""

@@ -150,6 +150,7 @@ MAY: Mapping[str, frozenset[Role]] = {
 MATTERS: Mapping[str, frozenset[Role]] = {
     "cover": _REGISTRY | _ROOM | {_R.CHIEF, _R.OFFICER},
     "person": _REGISTRY | _ROOM | {_R.CHIEF, _R.OFFICER},
+    "heading": _REGISTRY | _ROOM | {_R.CHIEF, _R.OFFICER},
 }
 """Matters that more than the chief may settle; the part of their name before the slash."""
 

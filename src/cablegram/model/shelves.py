@@ -60,6 +60,7 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "their_incoming": ("their_incoming",),
                 "owner": ("owner", "owner_cable", "owner_copy"),
                 "print_number": ("print_number",),
+                "owner_number": ("owner_number",),
                 "limit": ("state", "limit_at"),
             },
             {"limit": "limit_at"},

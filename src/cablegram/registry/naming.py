@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from cablegram.errors import UnknownError
 from cablegram.model import folding
 from cablegram.registry import indexing
+from cablegram.registry.offices import headings
 from cablegram.registry.reading import every
+from cablegram.sentences import any_of
 from cablegram.wire import card as card_format
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from cablegram.model.folding import Alternatives
     from cablegram.ports import Shelves
 
+SHORTEST = 3
+"""How many letters of an office's name must be typed at least."""
 SPELLED_MAX = 256
 """How many ways of spelling a whole name are looked for."""
 OFFICES_MAX = 1000
@@ -160,4 +164,35 @@ def offices(view: Shelves, bureau: Bureau) -> Mapping[str, str]:
         known = card_format.decode(card)
         for heading in (known.office, *known.names.values()):
             found.setdefault(folded(heading), known.office)
+    for office, heading in headings(view).items():
+        found.setdefault(folded(office), office)
+        found.setdefault(folded(heading), office)
     return found
+
+
+def office(view: Shelves, bureau: Bureau, word: str) -> str:
+    """The id of the office that a word means: id, heading, or what begins one office's alone.
+
+    Raises:
+        UnknownError: none's, or several offices'.
+    """
+    known = offices(view, bureau)
+    said = folded(word)
+    if said in known:
+        return known[said]
+    begin = sorted({who for name, who in known.items() if said and name.startswith(said)})
+    if len(begin) == 1 and len(said) >= SHORTEST:
+        return begin[0]
+    if begin:
+        raise UnknownError(
+            "{word} may be {offices}",
+            hint="Write it longer: {first}.",
+            word=word[:60],
+            offices=any_of(begin[:SHORTEST]),
+            first=begin[0],
+        )
+    raise UnknownError(
+        "no office {word} is known here",
+        hint="Say what it is called first: `cablegram office heading ID 'ITS NAME'`.",
+        word=word[:60],
+    )

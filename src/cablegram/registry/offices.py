@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from cablegram.wire.card import Card
 
 CURRENT_SERIES = "series"
+HEADING = "heading"
+"""The matter that says what an office without a card is called on paper."""
+HEADING_MAX = 120
 _SERIES = "series/"
 _KNOWN = "correspondent/"
 _EXPECTED = "attachment/"
@@ -135,7 +138,8 @@ def settle(page: Page, given: Given, bureau: Bureau) -> None:
 
     ``series/T``, ``series`` (the current one), ``cover/NAME``, ``person/ID`` (a person who may
     hold copies; the value is the id again), or ``numbers/cable`` and ``numbers/outgoing/T``,
-    whose value is the last number of an existing register, ``clearing/LEVEL``, or ``policy/own``.
+    whose value is the last number of an existing register, ``clearing/LEVEL``, ``policy/own``,
+    or ``heading/ID``, the name of an office that has no card.
 
     Raises:
         OrderError: there is no such matter.
@@ -229,6 +233,17 @@ def _settle_person(page: Page, which: str, value: str, bureau: Bureau) -> None:
     roster.known_person(page, person_id(value), bureau)
 
 
+def _settle_heading(page: Page, which: str, value: str, _: Bureau) -> None:
+    heading = clean(value, "a heading", most=HEADING_MAX)
+    page.settings.put(Setting(f"{HEADING}/{office_id(which)}", heading.encode()))
+
+
+def headings(page: Shelves) -> Mapping[str, str]:
+    """What offices without a card are called on paper, by id."""
+    prefix = f"{HEADING}/"
+    return {row.name.removeprefix(prefix): row.value.decode() for row in _settled(page, prefix)}
+
+
 def _settle_numbers(page: Page, which: str, value: str, _: Bureau) -> None:
     kind, _slash, letter = which.partition("/")
     go_on(page, kind, letter, value)
@@ -260,6 +275,7 @@ _MATTERS: Mapping[str, Callable[[Page, str, str, Bureau], None]] = {
     "series": _settle_series,
     "cover": _settle_cover,
     "person": _settle_person,
+    HEADING: _settle_heading,
     "numbers": _settle_numbers,
     clearances.CLEARING: clearances.settle,
     classifications.MATTER: classifications.settle,

@@ -90,6 +90,10 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     facts = dict(given.first.facts)
     owner = str(facts.get("owner", ""))
     number, cable = whole(facts, "owner_copy"), whole(facts, "owner_cable")
+    named = str(facts.get("owner_number", ""))
+    if named:
+        number = number or 1
+        _check_paper(page, owner, named, number)
     _stamp(page, facts)
     _check_one(page, owner, cable, number, bureau)
     item, sender = _announced(page, facts, owner, cable, number)
@@ -118,6 +122,8 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         incoming=str(facts["incoming"]),
         classification=item.level if item is not None else "",
         short_content=_content(page, facts),
+        owner_number=named,
+        dated_at=str(facts.get("dated_at", "")),
     )
     moved = custody.start(page, [(copy, facts)], Act.ACCEPT, given, bureau)
     indexing.copies(page, moved.copies, bureau.now())
@@ -134,6 +140,24 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         }
         papers.owe(page, papers.RECEIPT, sender, debt, moved.leaf_index)
     return moved
+
+
+def _check_paper(page: Page, owner: str, named: str, number: int) -> None:
+    """Refuse a paper that is on charge here under its own number already.
+
+    Raises:
+        CustodyError: with the number it goes by.
+    """
+    for copy in page.copies.find("owner_number", named):
+        if (copy.owner, copy.number) == (owner, number) and copy.state not in FINAL:
+            raise CustodyError(
+                "{number} of {owner} is on charge here already, as {ours}",
+                hint="Where this is another exemplar of it, say which: `--exemplar {next}`.",
+                number=named,
+                owner=owner,
+                ours=returns.naming(page, copy),
+                next=number + 1,
+            )
 
 
 def _check_one(page: Page, owner: str, cable: int, number: int, bureau: Bureau) -> None:

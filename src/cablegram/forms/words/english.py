@@ -65,6 +65,9 @@ WORDS: Mapping[str, str] = {
     "regrade": "Regrade notice",
     "issued_to": "Issued to",
     "proxy": "By proxy",
+    "paper_receipt": "Receipt for papers",
+    "paper_receipt_words": "We have received from you the papers below, with the sheets counted.",
+    "dated": "Of",
     "receipt_number": "Receipt No.",
     "return_to": "Return to",
     "hand_receipt_words": (

@@ -65,6 +65,9 @@ WORDS: Mapping[str, str] = {
     "regrade": "Извещение об изменении грифа",
     "issued_to": "Кому выдан",
     "proxy": "Через кого",
+    "paper_receipt": "Расписка в получении бумаг",
+    "paper_receipt_words": "Нами получены от вас нижеследующие бумаги; листы сосчитаны.",
+    "dated": "От",
     "receipt_number": "№ расписки",
     "return_to": "Куда вернуть",
     "hand_receipt_words": (
