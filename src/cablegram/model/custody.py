@@ -144,11 +144,8 @@ def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation)
 
 def numbered(copy: Copy) -> str:
     """Its number among those made: "2 of 4"; of one from elsewhere we know its number alone."""
-    return (
-        sentence("{number} of {made}", number=copy.number, made=copy.made)
-        if copy.made
-        else str(copy.number)
-    )
+    said = sentence("{number} of {made}", number=copy.number, made=copy.made)
+    return said if copy.made else str(copy.number)
 
 
 def words(copy: Copy) -> str:
