@@ -91,9 +91,8 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     owner = str(facts.get("owner", ""))
     number, cable = whole(facts, "owner_copy"), whole(facts, "owner_cable")
     named = str(facts.get("owner_number", ""))
-    if named:
-        number = number or 1
-        _check_paper(page, owner, named, number)
+    number = number or min(len(named), 1)  # a paper is the first of its number, if nobody says
+    _check_paper(page, owner, named, number)
     _stamp(page, facts)
     _check_one(page, owner, cable, number, bureau)
     item, sender = _announced(page, facts, owner, cable, number)
@@ -148,7 +147,7 @@ def _check_paper(page: Page, owner: str, named: str, number: int) -> None:
     Raises:
         CustodyError: with the number it goes by.
     """
-    for copy in page.copies.find("owner_number", named):
+    for copy in page.copies.find("owner_number", named) if named else ():
         if (copy.owner, copy.number) == (owner, number) and copy.state not in FINAL:
             raise CustodyError(
                 "{number} of {owner} is on charge here already, as {ours}",
