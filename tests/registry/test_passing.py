@@ -438,6 +438,7 @@ def fake(moscow, special, **changes):
                 number=1,
                 subject=changes.get("subject", sent.subject),
                 body=body,
+                signatures="".join(special.keys.sign(receipt_format.NAMESPACE, body)),
                 state="entered",
             )
         )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
     from cablegram.model.orders import SignedOrder, Subject
-    from cablegram.model.records import Telegram
+    from cablegram.model.records import Incoming, Telegram
     from cablegram.ports import Shelves
     from cablegram.registry.orders import Given
     from cablegram.sealing.envelope import Opened
@@ -81,8 +81,7 @@ def print_copies(
         return _told(telegram, before.answer)
     if not given.first.subjects:
         raise CustodyError("print was ordered on no copy", hint="Name at least one.")
-    assert arrived is not None, "an opened telegram came through the tray"
-    opened = opening.read(arrived, room)
+    opened = opening.read(_in_tray(arrived, telegram), room)
     attached = given.first.facts.get("attachments") == "yes"
     if attached:
         _check_attachments(opened, bureau)
@@ -101,6 +100,16 @@ def print_copies(
         answer = page.repeated or page.answer.value
     room.head()
     return _told(telegram, answer)
+
+
+def _in_tray(arrived: Incoming | None, telegram: Telegram) -> Incoming:
+    if arrived is None:
+        raise UnknownError(
+            "the sealed bytes of {cable} are not in the incoming tray",
+            hint="Run `cablegram audit` on this office: a row was written by hand.",
+            cable=telegram.cable_number,
+        )
+    return arrived
 
 
 def _told(telegram: Telegram, answer: bytes) -> Mapping[str, object]:

@@ -100,10 +100,15 @@ def own(page: Shelves, bureau: Bureau) -> Policy | None:
     """The office's policy, by the newest order about it; None before one is settled.
 
     Raises:
-        OrderError: an order about it that does not go back to the office key.
+        OrderError: an order about it that does not go back to the office key, or none for what
+            the books have settled.
     """
+    row = page.settings.get(_NAME)
     order = matters.newest(page, _NAME, bureau)
-    return None if order is None else read(str(order.facts["value"]).encode())
+    value = None if order is None else str(order.facts["value"]).encode()
+    if value != (None if row is None else row.value):
+        raise matters.by_hand("the classification policy")
+    return None if value is None else read(value)
 
 
 def weight(page: Shelves, policy: str, level: str, bureau: Bureau) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, MalformedError
 from cablegram.model import names
-from cablegram.registry import lines, notifying, offices
+from cablegram.registry import lines, notifying, offices, vouching
 from cablegram.wire import notice as notice_format
 from cablegram.wire.leaf import decode_entry
 
@@ -50,6 +50,15 @@ def check(page: Page, telegram: Telegram, facts: Mapping[str, Fact], bureau: Bur
             office=telegram.office,
             cable=telegram.cable_number,
         )
+    assert row is not None, "what it says was read from it"
+    vouching.hold(page, row, bureau)
+    if _made(page, telegram, named) >= said.count:
+        raise CustodyError(
+            "as many copies of {cable} were made as {office} consented to",
+            hint="Ask for more: `cablegram ask consent {cable}`.",
+            cable=telegram.cable_number,
+            office=telegram.office,
+        )
     return named
 
 
@@ -58,13 +67,17 @@ def served(page: Page, telegram: Telegram, named: str) -> None:
     row = page.papers.get(named)
     if row is None:
         return
-    made = sum(
+    if _made(page, telegram, named) >= notice_format.decode(row.body).count:
+        notifying.close(page, named)
+
+
+def _made(page: Page, telegram: Telegram, named: str) -> int:
+    """How many copies were made by this consent."""
+    return sum(
         named in decode_entry(leaf.entry).evidence
         for copy in page.copies.find("telegram", telegram.handle)
         for leaf in page.leaves.find("subject", copy.handle, 1, limit=1)
     )
-    if made >= notice_format.decode(row.body).count:
-        notifying.close(page, named)
 
 
 def _check_kept(page: Page, telegram: Telegram, consent: str, bureau: Bureau) -> None:

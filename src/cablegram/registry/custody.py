@@ -28,9 +28,10 @@ from cablegram.registry import (
     service,
     settling,
     standing,
+    vouching,
 )
 from cablegram.registry.steps import Step
-from cablegram.wire.leaf import Entry, decode_entry
+from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -194,15 +195,27 @@ def situation(page: Shelves, copy: Copy, act: Act, given: Given, bureau: Bureau)
         waiver = str(given.first.facts["waiver"])
         standing.check_waiver(page, waiver, act.value, given.first.officer, bureau)
     if act is Act.VERIFY:
-        barred.add(copy.printed_by)
-        # Who opened it is what the ledger says, whatever the telegram's row does.
-        opened = page.leaves.find("subject", copy.telegram, 1, limit=1) if copy.telegram else ()
-        barred.update(decode_entry(leaf.entry).officer for leaf in opened)
+        barred |= {copy.printed_by, _opener(page, copy, bureau)}
     if RULES[act].two is Two.SERIES:
         two = offices.series_or_current(page, copy.series).two
     officer, second = given.first.officer, given.second_person
     name = returns.naming(page, copy)
     return Situation(bureau.name, officer, second, two, frozenset(barred), name=name)
+
+
+def _opener(page: Shelves, copy: Copy, bureau: Bureau) -> str:
+    """Who opened the copy's telegram: what the ledger says, whatever the telegram's row does."""
+    if not copy.telegram:
+        return ""
+    opened = page.leaves.find("subject", copy.telegram, 1, limit=1)
+    found = entries.proved(page, opened[0], bureau) if opened else None
+    if found is None:
+        raise CustodyError(
+            "who opened the telegram of {name} is not in the books",
+            hint="Run `cablegram audit` on this office: a row was written by hand.",
+            name=returns.naming(page, copy),
+        )
+    return found.officer
 
 
 def entry(act: Act, copy: Copy, evidence: str, given: Given, at: str) -> Entry:
@@ -266,7 +279,7 @@ def _check_page(
             copy=returns.naming(page, copy),
             due_at=due_at,
         )
-    following.check(page, copy, act, facts, at)
+    following.check(page, copy, act, facts, at, bureau)
     standing.check_act(page, copy, act, facts, bureau)
     if act is Act.EXTEND and copy.owner:
         limit = str(facts.get("limit_at", "") or copy.limit_at)
@@ -287,7 +300,7 @@ def _check_word(
     page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
 ) -> None:
     if act in {Act.SETTLE_THERE, Act.SETTLE_BACK}:
-        _check_settled(page, copy, act, facts)
+        _check_settled(page, copy, act, facts, bureau)
     else:
         _check_receipt(page, copy, act, facts, bureau)
 
@@ -306,7 +319,9 @@ def _check_regime(
         regimes.check_holder(page, regime, person, bureau)
 
 
-def _check_settled(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> None:
+def _check_settled(
+    page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau
+) -> None:
     """A dispute settles only as the other office has signed it, and never against our own word."""
     sent = papers.went_under(page, copy)
     subject = "" if sent is None else sent.subject
@@ -320,6 +335,7 @@ def _check_settled(page: Page, copy: Copy, act: Act, facts: Mapping[str, Fact]) 
             holder=copy.holder,
             copy=returns.naming(page, copy),
         )
+    _hold_word(page, word, bureau)
 
 
 def _check_receipt(
@@ -335,3 +351,11 @@ def _check_receipt(
             holder=copy.holder,
             copy=returns.naming(page, copy),
         )
+    _hold_word(page, str(said["receipt"]), bureau)
+
+
+def _hold_word(page: Page, receipt: str, bureau: Bureau) -> None:
+    """Hold the other office's word to its signature, whatever the row says of it."""
+    row = page.papers.get(receipt)
+    assert row is not None, "what it says was read from it"
+    vouching.hold(page, row, bureau)

@@ -18,6 +18,7 @@ from cablegram.model.records import KeptDraft
 from cablegram.registry import classifications, clearances, entries, numbering, orders, regimes
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
+from cablegram.wire import order as order_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def check_release(page: Shelves, said: Draft, given: Given, bureau: Bureau) -> N
             number=row.number,
             drafter=row.drafter,
         )
-    if words[-1].act == OfficeAct.RELEASE:
+    if words[-1].act == OfficeAct.RELEASE or row.state != DRAFTED:
         raise _released(row)
     stands = _standing(page, row, words, said.level, bureau)
     for person, reason in stands.objections:
@@ -258,7 +259,18 @@ def _words(page: Shelves, row: KeptDraft, bureau: Bureau) -> list[Order]:
         found.append(order)
     if not found or found[0].act != OfficeAct.DRAFT:
         raise _by_hand(row)
+    _check_objections(page, row, found)
     return found
+
+
+def _check_objections(page: Shelves, row: KeptDraft, words: list[Order]) -> None:
+    """No objection is lost because the leaf that has it does not name the draft any more."""
+    said = {(one.officer, one.number) for one in words if one.act == OfficeAct.OBJECT}
+    began = entries.life(page, row.handle)[0][0]
+    for kept in every(page.orders, "act", OfficeAct.OBJECT.value, since=began):
+        order = order_format.decode(kept.body)
+        if order.facts.get("draft") == row.digest and (order.officer, order.number) not in said:
+            raise _by_hand(row)
 
 
 def _enter(page: Page, given: Given, row: KeptDraft, bureau: Bureau) -> int:

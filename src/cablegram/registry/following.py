@@ -42,7 +42,9 @@ _KNOWN = {Act.READ: ("reader",), Act.SHOW: ("messenger",)}
 _ENDS_SHEETS = frozenset({Act.DESTROY, Act.REPRINT, Act.REPLACE_SHEET})
 
 
-def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], at: str) -> None:
+def check(  # the copy, what is done to it, and by what it is judged
+    page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], at: str, bureau: Bureau
+) -> None:
     """The rules of an act that lie in the paperwork.
 
     Asked before the facts themselves are checked: what is missing or of the wrong kind is left
@@ -63,7 +65,7 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], at: st
         _check_correction(page, copy, facts)
     if act is Act.ROUTE or act in routes.MOVES:
         routes.check(page, copy, act, facts, at)
-    inquiries.check(page, copy, act, facts)
+    inquiries.check(page, copy, act, facts, bureau)
 
 
 def taken(

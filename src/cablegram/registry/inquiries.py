@@ -16,8 +16,10 @@ from cablegram.model import names
 from cablegram.model.acts import DONE, Act, Mark
 from cablegram.model.orders import OfficeAct
 from cablegram.model.paperwork import Inquiry
-from cablegram.registry import entries, matters, notes, numbering, returns
+from cablegram.registry import entries, matters, notes, numbering, proving, returns
+from cablegram.registry.reading import every
 from cablegram.sentences import sentence
+from cablegram.wire import order as order_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def find(page: Shelves, number: Fact) -> Inquiry:
     return row
 
 
-def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> None:
+def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau: Bureau) -> None:
     """Hold an act that names an inquiry to it: of this copy, and ruled on where it must be.
 
     Raises:
@@ -109,6 +111,8 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact]) -> Non
             ruled=ruled,
             wanted=wanted,
         )
+    if wanted is not None:
+        _hold(page, row, bureau)
 
 
 def open_(page: Page, copy: Copy, cause: Cause, given: Given, bureau: Bureau) -> Inquiry:
@@ -200,6 +204,30 @@ def rule(page: Page, given: Given, bureau: Bureau) -> Inquiry:
     row = replace(row, state=CLOSED, ruling=said, closed_at=bureau.now())
     page.inquiries.put(row)
     return row
+
+
+def _hold(page: Shelves, row: Inquiry, bureau: Bureau) -> None:
+    """Hold a ruling to the order of the two who gave it, and its inquiry to the leaf it began at.
+
+    Raises:
+        OrderError: nobody ruled so on this copy.
+    """
+    what = sentence("the ruling of inquiry {number}", number=row.number)
+    leaf = page.leaves.get(row.leaf_index)
+    began = None if leaf is None else entries.proved(page, leaf, bureau)
+    if (
+        began is None
+        or began.numbers != f"inquiry {row.number}"
+        or entries.facts(began).get("copy") != row.copy
+    ):
+        raise matters.by_hand(what)
+    for kept in every(page.orders, "act", OfficeAct.RULE.value, since=row.leaf_index):
+        said = order_format.decode(kept.body)
+        ruled = (str(said.facts["inquiry"]), said.facts["ruling"])
+        if ruled == (str(row.number), row.ruling) and not said.seconds:
+            proving.prove_order(page, kept.digest, bureau, index=kept.leaf_index, what=what)
+            return
+    raise matters.by_hand(what)
 
 
 def _open(page: Shelves, given: Given) -> Inquiry:

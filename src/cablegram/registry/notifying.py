@@ -14,7 +14,7 @@ from cablegram.errors import CustodyError, MalformedError, OrderError, UnknownEr
 from cablegram.model import levels, names
 from cablegram.model.acts import Act, State
 from cablegram.model.orders import OfficeAct
-from cablegram.registry import entries, lines, offices, papers, returns
+from cablegram.registry import entries, lines, offices, papers, returns, vouching
 from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import notice as notice_format
@@ -246,6 +246,8 @@ def _check_named(
             act=act,
             name=name,
         )
+    assert row is not None, "what it says was read from it"
+    vouching.hold(page, row, bureau)
     from_holder = said.kind in _FROM_HOLDER or (
         said.kind == "compromised" and said.office == copy.holder
     )

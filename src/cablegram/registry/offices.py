@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from cablegram.errors import MalformedError, OrderError, UnknownError
 from cablegram.model.handling import SPANS, Precedence, Series
 from cablegram.model.names import office_id, person_id, series_letter
+from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
 from cablegram.registry import classifications, clearances, entries, matters, numbering, roster
+from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
+from cablegram.wire import order as order_format
 from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
@@ -167,19 +170,37 @@ def hold_series(page: Shelves, bureau: Bureau) -> None:
     """
     current = page.settings.get(CURRENT_SERIES)
     if current is None:
+        _hold_unsettled(page)
         return
     settled: list[tuple[int, str]] = []
     for prefix in (_SERIES, clearances.PREFIX):
         for row in _settled(page, prefix):
             matters.hold(page, row.name, row.value.decode(), bureau)
-            began = page.leaves.find("subject", matters.handle(page, row.name), 1, limit=1)
             if prefix == _SERIES:
-                settled.append((began[0].index, row.name.removeprefix(_SERIES)))
+                settled.append((_began(page, row.name), row.name.removeprefix(_SERIES)))
     said = matters.newest(page, CURRENT_SERIES, bureau)
     # The first series that was settled is the current one until another is made so.
     letter = min(settled, default=(0, ""))[1] if said is None else str(said.facts["value"])
     if letter != current.value.decode():
         raise matters.by_hand("the current series")
+
+
+def _began(page: Shelves, name: str) -> int:
+    """The leaf at which a matter was settled first."""
+    began = page.leaves.find("subject", matters.handle(page, name), 1, limit=1)
+    if not began:
+        raise matters.by_hand(sentence("when {name} was settled", name=name))
+    return began[0].index
+
+
+def _hold_unsettled(page: Shelves) -> None:
+    """Without a current series there is none at all, and no order has ever settled one."""
+    ordered = (
+        str(order_format.decode(kept.body).facts["name"])
+        for kept in every(page.orders, "act", OfficeAct.SETTLE.value)
+    )
+    if any(_settled(page, _SERIES)) or any(name.startswith(_SERIES) for name in ordered):
+        raise matters.by_hand("that no series is current")
 
 
 def _settled(page: Shelves, prefix: str) -> Iterator[Setting]:
@@ -341,11 +362,7 @@ def correspondent(page: Shelves, office: str, bureau: Bureau) -> Card:
             hint="Read its words to each other, then `correspondent add --compared`.",
             office=office,
         )
-    digest = canonical.digest(row.card)
-    said = [order.facts for order in matters.all_of(page, _KNOWN + office, bureau)]
-    if not said or said[-1].get("card") != digest:
-        raise matters.by_hand(sentence("the card of {office}", office=office))
-    if not any((facts.get("card"), facts.get("compared")) == (digest, "yes") for facts in said):
+    if not can_sign(page, office, bureau):
         raise matters.by_hand(sentence("that the card of {office} was compared", office=office))
     return card_format.decode(row.card)
 
@@ -353,11 +370,17 @@ def correspondent(page: Shelves, office: str, bureau: Bureau) -> Card:
 def can_sign(page: Shelves, office: str, bureau: Bureau) -> bool:
     """Whether an office can sign to us: its newest card was compared, by the orders about it.
 
-    A row of its card that says otherwise counts for nothing, either way.
+    What its row says of that counts for nothing, either way.
+
+    Raises:
+        OrderError: the books have another card than was ordered, or none where one was.
     """
+    row = page.correspondents.get(office)
     said = [order.facts for order in matters.all_of(page, _KNOWN + office, bureau)]
-    card = said[-1].get("card") if said else ""
-    return any((facts.get("card"), facts.get("compared")) == (card, "yes") for facts in said)
+    newest = said[-1]["card"] if said else None
+    if newest != (None if row is None else canonical.digest(row.card)):
+        raise matters.by_hand(sentence("the card of {office}", office=office))
+    return any((facts["card"], facts.get("compared")) == (newest, "yes") for facts in said)
 
 
 def expect(page: Page, sealed: str, telegram: str) -> None:

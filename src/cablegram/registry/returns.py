@@ -31,15 +31,22 @@ _AT_REST = frozenset({State.IN_REGISTRY, State.FILED})
 
 
 def sender_term(telegram: Telegram) -> ReturnTerm | None:
-    """The return term the letter asks for, if it asks for one."""
+    """The return term the letter asks for, if it asks for one.
+
+    Raises:
+        CustodyError: the books have a term that no letter can ask for.
+    """
     if not telegram.return_count:
         return None
-    return ReturnTerm(
-        telegram.return_count,
-        Unit(telegram.return_unit),
-        Counted(telegram.return_counted),
-        telegram.return_to,
-    )
+    try:
+        unit, counted = Unit(telegram.return_unit), Counted(telegram.return_counted)
+    except ValueError as exc:
+        raise CustodyError(
+            "the return term of {cable} is none",
+            hint="Run `cablegram audit` on this office: a row was written by hand.",
+            cable=telegram.cable_number,
+        ) from exc
+    return ReturnTerm(telegram.return_count, unit, counted, telegram.return_to)
 
 
 def latest(page: Shelves, copy: Copy, at: str, bureau: Bureau) -> tuple[str, str]:
@@ -163,5 +170,5 @@ def naming(page: Shelves, copy: Copy) -> str:
     if copy.owner:
         return copy.incoming
     telegram = page.telegrams.get(copy.telegram)
-    assert telegram is not None, "a copy born here has its telegram"
-    return f"{telegram.cable_number}/{copy.number}"
+    # Its telegram can only be missing where a hand took the row: a refusal still has to name it.
+    return f"{telegram.cable_number if telegram else 'copy'}/{copy.number}"

@@ -104,7 +104,9 @@ def check_proxy(page: Shelves, holder: str, person: str, bureau: Bureau) -> str:
         CustodyError: nothing; the order that let them is over, or there was none.
     """
     order = matters.newest(page, _proxy(holder, person), bureau)
-    if order is not None and order.act == OfficeAct.PROXY:
+    # Row and ledger must both say so: a leaf that was hidden by hand ends nothing otherwise.
+    stands = any(not row.until_index for row in page.proxies.find("", holder, person))
+    if stands and order is not None and order.act == OfficeAct.PROXY:
         until_at = str(order.facts.get("until_at", ""))
         if not until_at or bureau.now() < until_at:
             return str(order.facts["may"])
@@ -197,7 +199,9 @@ def check_waiver(page: Shelves, number: str, what: str, person: str, bureau: Bur
         CustodyError: none of that number stands, or it is another's or about something else.
     """
     order = matters.newest(page, _waiver(numbering.read(number)), bureau)
-    facts = {} if order is None or order.act != OfficeAct.WAIVE else order.facts
+    row = page.waivers.get(numbering.read(number))
+    stands = row is not None and not row.until_index and order is not None
+    facts = order.facts if stands and order is not None and order.act == OfficeAct.WAIVE else {}
     until_at = str(facts.get("until_at", ""))
     if (facts.get("what"), facts.get("person")) != (what, person) or (
         until_at and until_at <= bureau.now()
