@@ -23,13 +23,15 @@ from cablegram.model.orders import Subject
 from cablegram.ports import SPECS
 from cablegram.registry import clearances, matters
 from cablegram.storage import memory
+from cablegram.wire.leaf import decode_entry
 from offices import CHIEF, digest, every, found, later
 from passed import dispatch
 from rooms import line_of, saved
 
 WHOLE = bool(os.environ.get("CABLEGRAM_SOAK"))
-SAMPLE = 400
-"""How many of the changes are tried outside the soak; others each time the shelves change."""
+EACH, ATTEMPTS = (25, 99) if WHOLE else (1, 5)
+"""How many changes of each column are tried, by chance, and with how many attempts; others each
+time the shelves change."""
 EMPTY = {"denials", "outgoing", "routes", "tasks"}
 """Shelves that an attempt looks into and that are empty in this world: to hold nothing up."""
 
@@ -137,6 +139,12 @@ def world():
     return World(moscow, beijing, attempts(moscow, here, copies, waiting, drafts, unknown, both))
 
 
+def as_it_stands(office, copy):
+    """The copy as the books have it; as it was where a hand took it away."""
+    with office.view() as books:
+        return books.copies.get(copy.handle) or copy
+
+
 def attempts(moscow, here, copies, waiting, drafts, unknown, both):
     """Everything that must not be: by name what is done, and what it is refused for."""
     office = moscow.office
@@ -144,7 +152,7 @@ def attempts(moscow, here, copies, waiting, drafts, unknown, both):
 
     def give(name, says, act, facts, number, **rest):
         def attempt():
-            office.give(act, facts, subjects=[office.copy(copies[number])], **rest)
+            office.give(act, facts, subjects=[as_it_stands(office, copies[number])], **rest)
 
         tried[name] = (attempt, says)
 
@@ -258,14 +266,14 @@ def attempts(moscow, here, copies, waiting, drafts, unknown, both):
     def allot():
         facts = {"copy": 13, "made": 13, "whom": "stalin", "consent": scan}
         with office.view() as books:
-            (leaf,) = books.leaves.find("subject", here, backwards=True, limit=1)
-        office.give("allot", facts, by="makarov", two="vaganov", subjects=[Subject(here, leaf.seq)])
+            seen = len(books.leaves.find("subject", here))
+        office.give("allot", facts, by="makarov", two="vaganov", subjects=[Subject(here, seen)])
 
     tried["a further copy unasked"] = (allot, "has signed no consent")
 
     def in_room(name, says, verb, about, act, facts, *, by, two="", number=None):
         def attempt():
-            subjects = [] if number is None else [office.copy(copies[number])]
+            subjects = [] if number is None else [as_it_stands(office, copies[number])]
             signed = [office.sign(act, facts, by=by, subjects=subjects)]
             if two:
                 signed.append(office.second(signed[0], by=two))
@@ -376,16 +384,18 @@ def test_each_attempt_lacks_one_thing(made):
 # --- one row, chosen by somebody who knows what stands on it --------------------------------------
 
 
-def hide(office, act, *, seq=0):
-    """The newest leaf of an act, or its subject's leaf ``seq``, made to be about something else."""
-    leaf = max(
-        (leaf for leaf in office.bureau.books._shelves["leaves"].values() if leaf.act == act),
-        key=lambda leaf: leaf.index,
-    )
-    if seq:
-        with office.view() as books:
-            (leaf,) = books.leaves.find("subject", leaf.subject, seq)
+def hide(office, act, *, of="", first=False):
+    """The newest leaf of an act, or the first of its subject, made to be about something else."""
+    rows = office.bureau.books._shelves["leaves"].values()
+    found = [leaf for leaf in rows if leaf.act == act and named(leaf, of)]
+    leaf = max(found, key=lambda leaf: leaf.index)
+    if first or of:
+        leaf = next(one for one in rows if (one.subject, one.seq) == (leaf.subject, 1))
     set_by_hand(office, "leaves", (leaf.index,), replace(leaf, subject="0" * 32))
+
+
+def named(leaf, name):
+    return not name or decode_entry(leaf.entry).numbers == name
 
 
 def change(office, shelf, key, **changes):
@@ -405,7 +415,7 @@ CHOSEN = {
         "verified by an ended waiver",
     ),
     "the end of a proxy": (lambda o: hide(o, "unproxy"), "issue to an ended proxy"),
-    "who opened": (lambda o: hide(o, "print_run", seq=1), "verified by the opener"),
+    "who opened": (lambda o: hide(o, "print_run", first=True), "verified by the opener"),
     "who opened, rewritten": (
         lambda o: change(o, "leaves", opener_leaf(o), seed=b"short"),
         "verified by the opener",
@@ -414,6 +424,7 @@ CHOSEN = {
         lambda o: set_by_hand(o, "settings", ("series",), None),
         "opened by one",
     ),
+    "when a series was settled": (lambda o: hide(o, "settle", of="series/T"), "opened by one"),
     "an objection": (lambda o: hide(o, "object"), "release of draft 2"),
     "that a draft has left": (lambda o: hide(o, "release"), "release of draft 3"),
     "the row of a draft": (
@@ -548,13 +559,17 @@ def reads(made):
 
 
 def test_any_row_and_any_column(made):
-    """Tried by chance among all of them, all of them in the soak: nothing comes of it."""
+    """Tried by chance, more of them in the soak: nothing comes of it."""
     read = reads(made)
-    every_hand = list(hands(made.office))
-    sample = every_hand if WHOLE else Random(len(every_hand)).sample(every_hand, SAMPLE)
+    columns = {}
+    for hand in hands(made.office):
+        columns.setdefault((hand[0], hand[2]), []).append(hand)
+    chance = Random(len(columns))
+    sample = [chance.sample(some, min(EACH, len(some))) for some in columns.values()]
     through = {}
-    for shelf, key, what, row in sample:
-        for name in (name for name in made.attempts if shelf in read[name]):
+    for shelf, key, what, row in (hand for some in sample for hand in some):
+        names = [name for name in made.attempts if shelf in read[name]]
+        for name in chance.sample(names, min(ATTEMPTS, len(names))):
             set_by_hand(made.office, shelf, key, row)
             told = tried(made, name)
             if told not in {"refused", "no effect"}:
