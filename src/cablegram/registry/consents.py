@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, MalformedError
 from cablegram.model import names
-from cablegram.registry import lines, notifying, offices, vouching
+from cablegram.registry import lines, notifying, offices, service, vouching
 from cablegram.wire import notice as notice_format
 from cablegram.wire.leaf import decode_entry
 
@@ -29,11 +29,13 @@ def check(page: Page, telegram: Telegram, facts: Mapping[str, Fact], bureau: Bur
 
     Raises:
         CustodyError: it has not said so, or what is named is nothing of theirs.
+        OrderError: whose telegram it is, is not in the books as the ledger has it.
     """
     if not telegram.sealed:
         return ""  # its words are here on paper alone, which is refused before consent matters
     named = str(facts.get("consent", ""))
-    if not telegram.letter or not offices.can_sign(page, telegram.office, bureau):
+    office = service.originator(page, telegram, bureau)
+    if not offices.can_sign(page, office, bureau):
         if named:
             _check_kept(page, telegram, named, bureau)
         return ""

@@ -113,7 +113,8 @@ def check_passing(
     back = to if act is Act.DISPATCH else ""
     for handle in {copy.telegram for copy in copies} - {""}:
         telegram = page.telegrams.get(handle)
-        assert telegram is not None, "a copy born here has its telegram"
+        if telegram is None:
+            raise matters.by_hand(sentence("that there is no telegram of these copies"))
         if back != telegram.office:
             check_stands(page, telegram, DONE[act], bureau)
     for copy in copies:
