@@ -128,6 +128,8 @@ class Shelves:
     notices: Shelf[paperwork.Notice]
     tracers: Shelf[paperwork.Tracer]
     watches: Shelf[year.Watch]
+    years: Shelf[year.ClosedYear]
+    reviews: Shelf[year.Review]
     certificates: Shelf[paperwork.Certificate]
     notes: Shelf[paperwork.NoteRow]
     routes: Shelf[route.RouteStop]

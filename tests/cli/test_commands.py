@@ -83,6 +83,7 @@ def test_a_series_is_settled_field_by_field(run):
         "muster_days": 0,
         "review_years": 0,
         "keep_years": 0,
+        "new_letter": "no",
     } == json.loads(out)
     run("--as", "makarov", "office", "series", "T", "--days", 4)
     _, out, _ = run("--json", "office", "series", "T")

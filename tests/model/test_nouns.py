@@ -365,6 +365,8 @@ def test_what_can_be_ordered():
         "hand_watch",
         "take_watch",
         "take_charge",
+        "close_year",
+        "review",
         "restore",
         "stand",
         "resume",

@@ -56,6 +56,7 @@ _MODULES = (
     "duties",
     "watching",
     "custodian",
+    "yearly",
     "counting",
     "forms",
     "audit",

@@ -14,6 +14,7 @@ from cablegram.sentences import beside, many, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
@@ -130,9 +131,10 @@ def log(session: Session, number: str) -> None:
     """Tell the life of one copy, or of a telegram, entry by entry."""
     from cablegram.registry import finding
 
-    with session.office.bureau.books.view() as view:
+    bureau = session.office.bureau
+    with bureau.books.view() as view:
         subject = _subject(view, number)
-        life = _with_tracers(view, subject, finding.life(view, subject))
+        life = _with_office(view, subject, finding.life(view, subject))
         copy = view.copies.get(subject)
         telegram = view.telegrams.get(copy.telegram) if copy is not None else None
         about = service.lines(session, view, telegram) if telegram is not None else []
@@ -307,15 +309,26 @@ def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
         saying.say(f"  {line}")
 
 
-def _with_tracers(
+def _closed(view: Shelves, subject: str, bureau: Bureau) -> int:
+    """The entry by which the books were closed that a copy or telegram stands in; -1 if none."""
+    from cablegram.registry import years
+
+    copy = view.copies.get(subject)
+    telegram = view.telegrams.get(subject if copy is None else copy.telegram)
+    return -1 if telegram is None else years.closed_over(view, telegram, bureau)
+
+
+def _with_office(
     view: Shelves, subject: str, life: Sequence[tuple[int, Entry]]
 ) -> list[tuple[int, Entry]]:
-    """The life of a copy or telegram with the tracers about it: the office's own entries."""
+    """The life of a copy or telegram with the office's own entries about it: tracers, reviews."""
     from cablegram.registry import entries
     from cablegram.registry.reading import every
 
-    sent = [*every(view.tracers, "copy", subject), *every(view.tracers, "telegram", subject)]
-    found = [(row.leaf_index, entries.held(view, row.leaf_index)) for row in sent]
+    about = [row.leaf_index for row in every(view.tracers, "copy", subject)]
+    about += [row.leaf_index for row in every(view.tracers, "telegram", subject)]
+    about += [row.leaf_index for row in every(view.reviews, "telegram", subject)]
+    found = [(index, entries.held(view, index)) for index in about]
     return sorted([*life, *((i, e) for i, e in found if e is not None)], key=lambda one: one[0])
 
 

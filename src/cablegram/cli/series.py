@@ -23,6 +23,7 @@ _PLAIN: dict[str, object] = {
     "waits": [],
     "file_copies": "yes",
     "short_content": "no",
+    "new_letter": "no",
 }
 """A regime's fields as every series has them: they are left out of its bytes."""
 
@@ -54,6 +55,9 @@ _PLAIN: dict[str, object] = {
 @click.option("--muster-days", type=int, help="How often its copies are mustered; 0: no period.")
 @click.option("--review-years", type=int, help="When classification is reviewed; 0: never.")
 @click.option("--keep-years", type=int, help="How long copies are kept; 0: for good.")
+@click.option(
+    "--new-letter/--same-letter", default=None, help="Whether each year begins another letter."
+)
 @click.option("--current", is_flag=True, help="Make it the series that new letters go in.")
 @pass_session
 def series(
@@ -70,7 +74,7 @@ def series(
         )
     wanted = {name: value for name, value in said.items() if value is not None}
     if letter and wanted:
-        settle(session, f"series/{letter}", _regime(session, letter, wanted))
+        settle(session, f"series/{letter}", regime_of(session, letter, wanted))
     if letter and current:
         settle(session, "series", letter)
     with session.office.bureau.books.view() as view:
@@ -95,6 +99,7 @@ def _json(regime: Series) -> Mapping[str, object]:
     said["may_hold"], said["waits"] = sorted(regime.may_hold), sorted(regime.waits)
     said["file_copies"] = offices.YES if regime.file_copies else offices.NO
     said["short_content"] = offices.YES if regime.short_content else offices.NO
+    said["new_letter"] = offices.YES if regime.new_letter else offices.NO
     return said | {name: getattr(regime, name) for name in SPANS}
 
 
@@ -125,6 +130,7 @@ def _lines(regime: Series) -> list[str]:
         sentence("held by {listed}", listed=_listed(regime.may_hold, "anyone known")),
         sentence("copies in the file {yes}", yes=_yes(regime.file_copies)),
         sentence("short content {yes}", yes=_yes(regime.short_content)),
+        sentence("a new letter each year {yes}", yes=_yes(regime.new_letter)),
         sentence("waits for witnesses {listed}", listed=_listed(regime.waits, "with nothing")),
         _span("mustered every {span}", regime.muster_days, "day", "mustered when it is ordered"),
         _span("reviewed after {span}", regime.review_years, "year", "reviewed when it is ordered"),
@@ -140,7 +146,7 @@ def _span(words: str, count: int, unit: str, never: str) -> str:
     return sentence(words, span=many(count, unit)) if count else sentence(never)
 
 
-def _regime(session: Session, letter: str, wanted: dict[str, object]) -> str:
+def regime_of(session: Session, letter: str, wanted: dict[str, object]) -> str:
     """The regime with what was asked for changed; what was not asked for stays."""
     from cablegram.errors import MalformedError, UnknownError
     from cablegram.model.handling import SPANS
@@ -181,7 +187,7 @@ def _lists(now: Series, wanted: dict[str, object]) -> dict[str, Any]:
         if name in wanted:
             words = [word.strip() for word in str(wanted[name]).split(",") if word.strip()]
             said[name] = words if name == "standing" else sorted(set(words) - {nothing})
-    for name in ("file_copies", "short_content"):
+    for name in ("file_copies", "short_content", "new_letter"):
         if name in wanted:
             said[name] = offices.YES if wanted[name] else offices.NO
     if said.get("file_copies") == offices.NO and "standing" not in wanted:

@@ -67,7 +67,8 @@ class Series:
     only under a head that a quorum of witnesses has cosigned.
     ``tracers`` are sent about one thing that is late, ``tracer_days`` apart, before an inquiry.
     Its copies are mustered every ``muster_days``, its classification is reviewed and its copies
-    are judged after ``review_years`` and ``keep_years``; 0 is never.
+    are judged after ``review_years`` and ``keep_years``; 0 is never.  ``new_letter`` says that it
+    ends with its year, and another letter begins, whose numbers count from 1.
     """
 
     letter: str
@@ -85,6 +86,7 @@ class Series:
     muster_days: int = 0
     review_years: int = 0
     keep_years: int = 0
+    new_letter: bool = False
 
     def __post_init__(self) -> None:
         series_letter(self.letter)

@@ -71,6 +71,8 @@ class OfficeAct(StrEnum):
     HAND_WATCH = "hand_watch"
     TAKE_WATCH = "take_watch"
     TAKE_CHARGE = "take_charge"
+    CLOSE_YEAR = "close_year"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,10 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),
     OfficeAct.HAND_WATCH: OfficeRule(("to", "list"), ("note", "evidence")),
     OfficeAct.TAKE_WATCH: OfficeRule(("watch", "list"), ("note",)),
+    OfficeAct.CLOSE_YEAR: OfficeRule(("year", "series", "statement"), ("note",), Two.ALWAYS),
+    OfficeAct.REVIEW: OfficeRule(
+        ("telegram", "what", "decision", "reason"), ("until_at", "level", "note")
+    ),
     OfficeAct.TAKE_CHARGE: OfficeRule(
         ("series",), ("muster", "outcome", "unsighted", "reason", "note"), Two.ALWAYS
     ),

@@ -130,6 +130,8 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.HAND_WATCH.value: _REGISTRY | _ROOM,
     OfficeAct.TAKE_WATCH.value: _REGISTRY | _ROOM,
     OfficeAct.TAKE_CHARGE.value: frozenset({_R.CUSTODIAN, _R.ALTERNATE}),
+    OfficeAct.CLOSE_YEAR.value: _REGISTRY,
+    OfficeAct.REVIEW.value: frozenset({_R.ARCHIVIST}),
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

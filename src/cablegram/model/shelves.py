@@ -44,6 +44,7 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "order": ("order_digest",),
                 "received": ("direction", "received_at"),
                 "fulfil": ("fulfil_by",),
+                "filed": ("filed_at",),
                 "about": ("reply_to", "kind"),
                 "kind": ("kind",),
             },
@@ -174,6 +175,13 @@ SPECS: Mapping[str, ShelfSpec] = {
             {"copy": ("copy", "due_at"), "telegram": ("telegram", "to")},
         ),
         ShelfSpec("watches", year.Watch, ("number",), {}),
+        ShelfSpec("years", year.ClosedYear, ("year", "series"), {}),
+        ShelfSpec(
+            "reviews",
+            year.Review,
+            ("number",),
+            {"telegram": ("telegram", "what"), "until": ("what", "decision", "until_at")},
+        ),
         ShelfSpec("certificates", paperwork.Certificate, ("number",), {}),
         ShelfSpec("notes", paperwork.NoteRow, ("digest",), {"subject": ("subject", "leaf_index")}),
         ShelfSpec(

@@ -1,4 +1,4 @@
-"""Who has the watch and which year's books are closed: rows of the office itself.
+"""The year of an office: watches handed over, books closed, what was reviewed.
 
 No free text stands in them: what one officer says to the next is a sealed note, named by digest,
 or a line of the order.
@@ -29,3 +29,38 @@ class Watch:
     note: str = ""
     taken_at: str = ""
     met: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedYear:
+    """A year's books of one series, closed by two (docs/spec/year.md).
+
+    ``statement`` is what they said of the year, as canonical JSON.
+    """
+
+    year: int
+    series: str
+    statement: bytes
+    officer: str
+    second: str
+    closed_at: str
+    leaf_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What was decided of a telegram's classification, or of keeping its copies.
+
+    ``what`` is classification or retention; ``decision`` keep (``until_at``), regrade (to
+    ``level``), declassify or destroy.  The newest of each kind counts.
+    """
+
+    number: int
+    telegram: str
+    what: str
+    decision: str
+    until_at: str
+    level: str
+    at: str
+    officer: str
+    leaf_index: int

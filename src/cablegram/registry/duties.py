@@ -1,8 +1,8 @@
 """Duties: what is due today, kind by kind, each with the command that does it.
 
 To add a kind, write a function that gives its duties out of what was ``Asked`` beside its like
-(``duties_copies``, ``duties_offices``, ``duties_letters``, ``duties_desk``, ``duties_posts``) and
-add it to ``KINDS``.  Questions only: a clock sets flags here and changes nothing.
+(``duties_copies``, ``_offices``, ``_letters``, ``_desk``, ``_posts``, ``_year``) and add it to
+``KINDS``.  Questions only: a clock sets flags here and changes nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cablegram.registry import (
     duties_letters,
     duties_offices,
     duties_posts,
+    duties_year,
 )
 from cablegram.registry.duty import Asked, Duty, Grade
 
@@ -75,6 +76,10 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "muster open": duties_desk.open_musters,
     "due soon": duties_copies.due_soon,
     "not receipted": duties_offices.unreceipted,
+    "muster due": duties_year.musters,
+    "review": duties_year.reviews,
+    "retention": duties_year.retention,
+    "year": duties_year.year,
     "post ends": duties_posts.appointments,
     "proxy ends": duties_posts.proxies,
     "waiver ends": duties_posts.waivers,

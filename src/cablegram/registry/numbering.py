@@ -34,6 +34,7 @@ WAIVER = "waiver"
 REFERENCE = "reference"
 TRACER = "tracer"
 WATCH = "watch"
+REVIEW = "review"
 LEAF = "leaf"
 MAY_GO_ON = frozenset({OUTGOING, CABLE, PRINT, OUTER, INCOMING})
 """Numbers that may go on from an existing register's."""
@@ -56,6 +57,7 @@ JUMPED = frozenset(
         WAIVER,
         TRACER,
         WATCH,
+        REVIEW,
     }
 )
 """Numbers that jump when books come from a backup: all that stand on papers, so all but leaves."""

@@ -98,8 +98,9 @@ def write_series(regime: Series) -> bytes:
             said[name] = getattr(regime, name)
     if not regime.file_copies:
         said["file_copies"] = NO
-    if regime.short_content:
-        said["short_content"] = YES
+    for name in ("short_content", "new_letter"):
+        if getattr(regime, name):
+            said[name] = YES
     return canonical.encode(said)
 
 
@@ -126,6 +127,7 @@ def read_series(data: bytes) -> Series:
             may_hold=frozenset(said.get("may_hold", ())),
             file_copies=said.get("file_copies", YES) == YES,
             short_content=said.get("short_content", NO) == YES,
+            new_letter=said.get("new_letter", NO) == YES,
             waits=frozenset(said.get("waits", ())),
             **{name: int(said.get(name, plain)) for name, (_, _, plain) in SPANS.items()},
         )

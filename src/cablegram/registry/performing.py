@@ -35,11 +35,13 @@ from cablegram.registry import (
     passing,
     references,
     restoring,
+    reviewing,
     roster,
     service,
     standing,
     tracing,
     watches,
+    years,
 )
 from cablegram.sentences import word
 from cablegram.wire import canonical
@@ -282,6 +284,14 @@ def _take_charge(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return custodians.take(page, given, bureau)
 
 
+def _close_year(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(years.close(page, given, bureau).year)
+
+
+def _review(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return str(reviewing.review(page, given, bureau).number)
+
+
 def _restore(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.begin(page, given, bureau)
 
@@ -330,6 +340,8 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.HAND_WATCH.value: _hand_watch,
     OfficeAct.TAKE_WATCH.value: _take_watch,
     OfficeAct.TAKE_CHARGE.value: _take_charge,
+    OfficeAct.CLOSE_YEAR.value: _close_year,
+    OfficeAct.REVIEW.value: _review,
 }
 
 
