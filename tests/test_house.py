@@ -238,7 +238,8 @@ def faults_of_sentences(tree: ast.Module) -> list[str]:
         found += [f"{text.lineno}: {HOW}" for text in texts if is_text(text)]
         given = {"count"} if called(node) == "counted" else set()
         given |= {keyword.arg for keyword in node.keywords}
-        for text in texts:
+        later = called(node) == "sentence" and not given  # it takes its values where it is said
+        for text in () if later else texts:
             if isinstance(text, ast.Constant) and isinstance(text.value, str) and None not in given:
                 lacks = {name or "a name" for name in PLACE.findall(text.value)} - given
                 if lacks:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "cablegram"
 
-APART = ("forms/words/", "press/", "cli/story/", "storage/sql/", "sentences.py", "languages/")
+APART = (
+    "forms/words/",
+    "model/folding/",
+    "press/",
+    "cli/story/",
+    "storage/sql/",
+    "sentences.py",
+    "languages/",
+)
 """What speaks in another way: sheets, the demo's telegram; SQL; and the machinery itself."""
 
 SAID = {"say", "tell", "progress", "UsageError", "BadParameter", "prompt", "refuse"}
@@ -44,10 +52,44 @@ ENUMS = {
 }
 """The lists whose members are said, each its own context."""
 
-LISTS = {
-    "duty": ("cablegram.registry.duties", "KINDS"),
+LISTS = (
+    ("duty", "cablegram.registry.duties", "KINDS"),
+    ("kind", "cablegram.cli.wording", "KINDS"),
+    ("kind", "cablegram.wire.receipt", "KINDS"),
+    ("kind", "cablegram.wire.notice", "KINDS"),
+    ("kind", "cablegram.wire.wording", "KINDS"),
+    ("state", "cablegram.cli.wording", "STATES"),
+    ("for whom", "cablegram.cli.wording", "FOR_WHOM"),
+    ("may", "cablegram.registry.standing", "MAY"),
+)
+"""Words that are kept as text: the context that ``word`` gives them, and the list they are of."""
+
+WORDS = {
+    "due": (
+        *("overdue", "due soon", "missing", "must go back", "tracer", "supply hold", "alarm"),
+        *("task", "to hand on", "inquiry", "notice", "to print", "to verify", "to open", "owed"),
+        *("not receipted",),
+    ),
+    "kind": ("extension", "consent", "regrade"),
+    "list": ("proxies", "waivers", "denials"),
+    "muster state": ("open", "closed"),
+    "number": (
+        *("cable", "outgoing", "print", "incoming", "their incoming"),
+        *("their incoming before it came back",),
+    ),
+    "receipt state": ("open", "closed"),
 }
-"""Words that are kept as text, by the context that ``word`` gives them."""
+"""Likewise, those that stand in no list of the code."""
+
+KEPT = (
+    "copy {number} of {made}",
+    *("alarm {number}", "cable {number}", "copy {number}", "draft {number}", "inquiry {number}"),
+    *("muster {number}", "notice {number}", "number of {office}", "out {number}", "in {number}"),
+    *("outer {number}", "reference {number}", "restored at {number}", "series {letter}"),
+    *("tracer {number}", "print {number}", "outgoing {number}", "batch {batch} of {many}"),
+    *("note of entry {entry}",),
+)
+"""What the ledger says in English in its field of numbers, and people are shown in theirs."""
 
 _HINT = re.compile(r"[A-Z`][^\n]* [^\n]*[.?]\Z")
 
@@ -129,10 +171,15 @@ def of_lists() -> Iterator[Found]:
             kind: type[Enum] = getattr(import_module(module), name)
             for member in kind:
                 yield Found(str(term(member)), context=name, where=_file(module))
-    for context, (module, name) in LISTS.items():
+    for context, module, name in LISTS:
         texts: Iterable[str] | Mapping[str, Any] = getattr(import_module(module), name)
         for text in texts:
             yield Found(str(word(text, context)), context=context, where=_file(module))
+    for context, listed in WORDS.items():
+        for text in listed:
+            yield Found(text, context=context, where="cli/wording.py")
+    for text in KEPT:
+        yield Found(text, where="ledger")
 
 
 def of_click() -> Iterator[Found]:
@@ -157,6 +204,9 @@ def _of_node(node: ast.AST) -> Iterator[tuple[ast.Constant, Found]]:
         if _called(node.exc) not in PROGRAMMING:
             for arg in node.exc.args:
                 yield from ((c, f) for c, f in _texts(arg) if " " in f.text)
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+        for value in node.value.values:
+            yield from ((c, f) for c, f in _texts(value) if _is_phrase(f.text))
     elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Tuple):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if any(isinstance(t, ast.Name) and t.id.lower().strip("_") == "heads" for t in targets):
@@ -177,7 +227,7 @@ def _of_call(call: ast.Call) -> Iterator[tuple[ast.Constant, Found]]:
     for arg in said:
         yield from _texts(arg)
     texts = [arg for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    if texts and name in {"counted", "many", "word"}:
+    if texts and (name in {"counted", "many"} or (name == "word" and len(texts) > 1)):
         yield texts[0], _of_maker(name, [str(text.value) for text in texts])
 
 
@@ -223,6 +273,11 @@ def _apart(tree: ast.Module) -> set[int]:
         if isinstance(node, ast.Call) and _called(node) == "order":
             found |= {id(arg) for arg in node.args}
     return found
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether a value of a table of words is one: several words, and no path or example."""
+    return bool(re.fullmatch(r"[a-z][a-z' ,]* [a-z{][a-z0-9{}', -]*", text))
 
 
 def _has_words(text: str) -> bool:

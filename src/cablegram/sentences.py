@@ -45,9 +45,14 @@ class Sentence(str):
 
 
 def sentence(template: str, /, **values: object) -> Sentence:
-    """A sentence; without values it is the text as it stands, and a sentence stays what it is."""
+    """A sentence; without values it is the text as it stands.
+
+    A sentence stays what it is; one that has no values yet takes these.
+    """
     if isinstance(template, Sentence):
-        return template
+        if template.values or not values:
+            return template
+        template = template.template
     return _made(template.format_map(spelled(values)) if values else template, template, values)
 
 

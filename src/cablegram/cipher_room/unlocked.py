@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger import log
-from cablegram.model.orders import OfficeAct
+from cablegram.model.orders import OfficeAct, act_named
 from cablegram.registry import offices, orders
 from cablegram.wire import canonical
 
@@ -67,7 +67,7 @@ def given_for(
         raise OrderError(
             "the order is to {act} something else than was asked",
             hint="Sign an order for this very thing.",
-            act=given.first.act,
+            act=act_named(given.first.act),
         )
     if act in set(OfficeAct):
         orders.needs_two(given, offices.two_by_series(view))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying, service
+from cablegram.cli import saying, service, wording
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import beside, many, sentence
+from cablegram.sentences import beside, many, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,12 +73,12 @@ def where(session: Session, number: str) -> None:
                 for line in service.lines(session, view, hit.telegram):
                     saying.say("  " + line)
             else:
-                saying.say("{number} as {by}", number=number, by=hit.by)
+                saying.say("{number} as {by}", number=number, by=_by(hit.by))
             rows = [
                 (
                     finding.name(view, copy),
                     custody.numbered(copy),
-                    copy.whom or "-",
+                    wording.whom(copy.whom) or "-",
                     session.where(copy),
                 )
                 for copy in hit.copies
@@ -119,7 +119,7 @@ def holding(session: Session, holder: str, most: int) -> None:
     more = _more(found.count, most)
     if more:
         saying.say(more)
-    has = many(found.count, "copy", "copies") if found.count else "nothing"
+    has = many(found.count, "copy", "copies") if found.count else sentence("nothing")
     late = sentence(", {overdue} overdue", overdue=found.overdue) if found.overdue else ""
     saying.tell("{holder} has {has}{late}", holder=holder, has=has, late=late)
 
@@ -146,10 +146,10 @@ def log(session: Session, number: str) -> None:
         (
             str(index),
             session.local(entry.at),
-            entry.act.replace("_", " "),
+            wording.act(entry.act),
             entry.officer + (f" + {entry.second}" if entry.second else "") or "-",
             entry.holder or entry.office or "-",
-            entry.numbers,
+            saying.again(entry.numbers),
             *([countered.get(index, "")] if countered else ()),
         )
         for index, entry in life
@@ -186,7 +186,7 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
             sentence(
                 "{cable}, by its {by} number: from {office}",
                 cable=telegram.cable_number,
-                by=by,
+                by=_by(by),
                 office=telegram.office,
             )
         ]
@@ -204,6 +204,11 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
     )
 
 
+def _by(by: str) -> str:
+    """Which of its numbers was asked by: a word of ours, or the number of an office."""
+    return saying.again(by) if by.startswith("number of ") else word(by, "number")
+
+
 def _sent(view: Shelves, telegram: Telegram | None) -> Sequence[Sent]:
     from cablegram.registry import serving
 
@@ -216,7 +221,7 @@ def _say_sent(session: Session, sent: Sequence[Sent]) -> None:
         (
             one.office,
             str(one.number),
-            "yes" if one.carried else "-",
+            sentence("yes") if one.carried else "-",
             session.local(one.receipted),
             session.local(one.opened),
             session.local(one.fulfilled),
@@ -240,10 +245,11 @@ def _handling(session: Session, view: Shelves, telegram: Telegram) -> Iterator[s
         level = telegram.classification + (f" ({telegram.policy})" if telegram.policy else "")
         marks = (*telegram.categories.splitlines(), *telegram.caveats.splitlines())
         yield "; ".join((level, *marks))
-        soon = telegram.precedence
+        soon: str = word(telegram.precedence, "Precedence")
         if telegram.precedence_info not in {"", soon}:
             soon += sentence(
-                ", for those told {precedence_info}", precedence_info=telegram.precedence_info
+                ", for those told {precedence_info}",
+                precedence_info=word(telegram.precedence_info, "Precedence"),
             )
         yield soon
     if telegram.fulfil_by:

@@ -10,7 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import beside, counted, many, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -160,8 +160,9 @@ def _say(session: Session, result: Result[Replayed]) -> None:
         root=result.root.hex(),
     )
     if counted is not None:
-        states = ", ".join(
-            f"{many} {state.replace('_', ' ')}" for state, many in counted.by_state.items()
+        states = beside(
+            sentence("{n} {state}", n=n, state=word(state, "State"))
+            for state, n in counted.by_state.items()
         )
         saying.say(
             "{disclosed} disclosed, {copies} copies: {states}",
@@ -192,14 +193,13 @@ def _disclose(session: Session, out: Path) -> None:
         saying.say_json({"entries": count - 1})
     else:
         saying.say(
-            "{entries} disclosed in {out}: kind, act, subject and count",
-            entries=_entries(count - 1),
-            out=out,
+            counted(
+                count - 1,
+                "{count} entry is disclosed in {out}: kind, act, subject and count",
+                "{count} entries are disclosed in {out}: kind, act, subject and count",
+                out=out,
+            )
         )
-
-
-def _entries(count: int) -> str:
-    return f"{many(count, 'entry', 'entries')} {'is' if count == 1 else 'are'}"
 
 
 def _small(path: Path) -> bytes:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +60,8 @@ def route_lines(session: Session, stops: Sequence[RouteStop]) -> list[str]:
         (
             str(stop.place),
             stop.person,
-            f"{stop.hours} h" if stop.hours else "-",
-            stop.state.value,
+            sentence("{hours} h", hours=stop.hours) if stop.hours else "-",
+            term(stop.state),
             session.local(stop.since),
             session.local(stop.until or stop.due_at),
             stop.why,
@@ -90,7 +90,7 @@ def disclosed(session: Session, number: str) -> None:
         saying.say_json({"disclosed": [asdict(one) for one in seen]})
         return
     rows = [
-        (one.who, session.local(one.at), one.act.replace("_", " "), one.copy or "-", str(one.index))
+        (one.who, session.local(one.at), wording.act(one.act), one.copy or "-", str(one.index))
         for one in seen
     ]
     for line in saying.table(("seen by", "first", "act", "copy", "entry"), rows):

@@ -117,7 +117,8 @@ def clearing(
         saying.say_json({"clearing": said})
         return
     rows = [
-        (r.level, str(r.clearances), r.whom(), "another" if r.apart else "anyone") for r in rules
+        (r.level, str(r.clearances), r.whom(), sentence("another" if r.apart else "anyone"))
+        for r in rules
     ]
     for line in saying.table(("level", "clearances", "by", "released by"), rows):
         saying.say(line)
@@ -205,9 +206,10 @@ def _speak(session: Session, act: str, named: str, said: dict[str, str]) -> None
 def _words(stands: Standing) -> str:
     """Where a draft stands, in words."""
     if stands.draft.telegram:
-        return "is released"
+        return sentence("is released")
     if stands.objections:
-        return "is stopped: " + "; ".join(f"{who}: {why}" for who, why in stands.objections)
+        said = "; ".join(f"{who}: {why}" for who, why in stands.objections)
+        return sentence("is stopped: {said}", said=said)
     cleared = (
         sentence("is cleared by {cleared}", cleared=", ".join(stands.cleared))
         if stands.cleared
@@ -221,7 +223,9 @@ def _words(stands: Standing) -> str:
         )
         return sentence("{cleared} and {waits}", cleared=cleared, waits=waits) if cleared else waits
     return (
-        sentence("{cleared} and may be released", cleared=cleared) if cleared else "may be released"
+        sentence("{cleared} and may be released", cleared=cleared)
+        if cleared
+        else sentence("may be released")
     )
 
 

@@ -10,7 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import all_of, many, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -200,8 +200,8 @@ def show(session: Session, number: int | None) -> None:
         (
             str(r.number),
             session.local(r.cut_off),
-            r.state,
-            " and ".join(filter(None, (r.officer, r.second))),
+            word(r.state, "muster state"),
+            all_of(filter(None, (r.officer, r.second))),
         )
         for r in rows
     ]
@@ -245,7 +245,7 @@ def miss(session: Session, number: int, *, yes: bool) -> None:
                 "muster {number} is {state}, not closed by two",
                 hint="Close it first: `cablegram --second PERSON muster close {number}`.",
                 number=number,
-                state=row.state,
+                state=word(row.state, "muster state"),
             )
         away = mustering.still_unsighted(view, row)
         names = [finding.name(view, copy) for copy in away]
@@ -254,7 +254,7 @@ def miss(session: Session, number: int, *, yes: bool) -> None:
         return
     if not yes:
         for name, copy in zip(names, away, strict=True):
-            saying.say(f"{name} {session.where(copy)}")
+            saying.say("{name} {where}", name=name, where=session.where(copy))
         saying.tell(
             "to declare them missing: `cablegram muster miss {number} --yes`", number=number
         )
@@ -348,7 +348,7 @@ def _show(session: Session, view: Shelves, row: MusterRow, outcome: Mapping[str,
         "muster {number}, as of {cut_off}, {state}{by}",
         number=row.number,
         cut_off=session.local(row.cut_off),
-        state=row.state,
+        state=word(row.state, "muster state"),
         by=by,
     )
     if outcome.get("before"):
@@ -359,7 +359,7 @@ def _show(session: Session, view: Shelves, row: MusterRow, outcome: Mapping[str,
             added=added,
             gone=gone,
         )
-        saying.say(f"{outcome['carried']:6} {said}")
+        saying.say("{carried:6} {said}", carried=outcome["carried"], said=said)
     for name, words in _WORDS.items():
         _say(session, view, name, words, _sorted(outcome.get(name, [])))
     if not any(outcome.get(name) for name in _WRONG):
@@ -378,11 +378,14 @@ def _sorted(found: object) -> list[str]:
 def _say(session: Session, view: Shelves, name: str, words: str, found: list[str]) -> None:
     """One heading of the outcome; what is not in order a line each, with what the books say."""
     if found and name in _TOLD:
-        saying.say(f"{len(found):6} {words}:")
+        saying.say("{count:6} {words}:", count=len(found), words=sentence(words))
         for one in found:
-            saying.say(f"       {one} {_where(session, view, one)}")
+            saying.say("       {one} {where}", one=one, where=_where(session, view, one))
     elif found:
-        saying.say(f"{len(found):6} {words}: {', '.join(found)}")
+        listed = ", ".join(found)
+        saying.say(
+            "{count:6} {words}: {listed}", count=len(found), words=sentence(words), listed=listed
+        )
 
 
 def _where(session: Session, view: Shelves, name: str) -> str:
@@ -393,7 +396,9 @@ def _where(session: Session, view: Shelves, name: str) -> str:
         return session.where(serving.one(view, name))
     except CablegramError:
         # Two that read alike stand with a part of their handle, which no one would type.
-        return "is told apart by its handle" if name.endswith(")") else "is not in the books"
+        if name.endswith(")"):
+            return sentence("is told apart by its handle")
+        return sentence("is not in the books")
 
 
 for _command in (open_, sight, show, close, miss):

@@ -11,7 +11,7 @@ from cablegram.cli import saying
 from cablegram.cli.noting import evidence
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import beside, sentence, term, word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -152,9 +152,9 @@ def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
 
     def spelled(states: Collection[State]) -> str:
         if len(states) <= len(State) // 2:
-            return ", ".join(s.value for s in State if s in states).replace("_", " ")
-        rest = ", ".join(s.value for s in State if s not in states).replace("_", " ")
-        return sentence("any but {rest}", rest=rest) if rest else "any"
+            return beside(term(s) for s in State if s in states)
+        rest = beside(term(s) for s in State if s not in states)
+        return sentence("any but {rest}", rest=rest) if rest else sentence("any")
 
     rules = [(name, RULES[act]) for name, act in found.items()]
     if session.json:
@@ -175,13 +175,15 @@ def _list_acts(session: Session, found: Mapping[str, Act]) -> None:
         (
             name,
             spelled(rule.sources),
-            rule.target.value.replace("_", " ") if rule.target else "the same",
+            term(rule.target) if rule.target else sentence("the same"),
             " ".join(rule.needs) or "-",
-            {"no": "", "always": "two"}.get(rule.two.value, "by series"),
+            {"no": "", "always": sentence("two")}.get(rule.two.value, sentence("by series")),
         )
         for name, rule in rules
     ]
-    for line in saying.table(("act", "from", "to", "facts needed", "two?"), shown):
+    for line in saying.table(
+        ("act", word("from", "state"), word("to", "state"), "facts needed", "two?"), shown
+    ):
         saying.say(line)
 
 

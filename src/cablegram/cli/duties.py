@@ -9,6 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import beside, term, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +92,10 @@ def _show(session: Session, found: Sequence[Duty], at: str, watch: str) -> None:
         return
     shown = [
         (
-            duty.grade.name.lower(),
-            duty.kind,
+            term(duty.grade),
+            word(duty.kind, "duty"),
             duty.about,
-            f"{duty.words}, {session.local(duty.at)}" if duty.at else duty.words,
+            beside((duty.words, session.local(duty.at))) if duty.at else duty.words,
             duty.command,
         )
         for duty in found

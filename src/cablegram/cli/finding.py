@@ -9,7 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import beside, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,10 @@ def _row(session: Session, view: Shelves, hit: Hit) -> tuple[str, str, str, str,
     if hit.telegram is not None:
         row = hit.telegram
         born = Counter(copy.state.value for copy in every(view.copies, "telegram", row.handle))
-        copies = ", ".join(f"{n} {state}" for state, n in sorted(born.items()))
+        copies = beside(
+            sentence("{n} {state}", n=n, state=word(state, "State"))
+            for state, n in sorted(born.items())
+        )
         ours, theirs = row.cable_number, row.outgoing_number
         number = str(ours) if row.direction == "in" else sentence("out {theirs}", theirs=theirs)
         content = _short(row.short_content or row.signatory)
@@ -123,7 +126,7 @@ def _row(session: Session, view: Shelves, hit: Hit) -> tuple[str, str, str, str,
             row.office or "-",
             str(theirs or "-"),
             content,
-            copies.replace("_", " ") or "-",
+            copies or "-",
         )
     copy = hit.copy
     assert copy is not None, "a hit is of a telegram or of a copy"

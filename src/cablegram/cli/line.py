@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import term, word
 
 if TYPE_CHECKING:
     from cablegram.circuits import TakenIn
@@ -71,7 +72,9 @@ def _say_taken(session: Session, taken: list[TakenIn], matched: list[str], signe
         items = [{field: getattr(one, field) for field in fields} for one in taken]
         saying.say_json({"taken_in": items, "matched": matched, "signed": signed})
         return
-    for line in saying.table(("outer", "what", "from", "state"), [_row(one) for one in taken]):
+    for line in saying.table(
+        ("outer", "what", word("from", "whom"), "state"), [_row(one) for one in taken]
+    ):
         saying.say(line)
     for name in matched:
         saying.tell("by its receipt: {name}", name=name)
@@ -79,7 +82,11 @@ def _say_taken(session: Session, taken: list[TakenIn], matched: list[str], signe
         saying.tell("a notice waits for an order: see `cablegram due`")
     for one in taken:
         if one.why:
-            saying.tell("outer {outer_number}: {why}", outer_number=one.outer_number, why=one.why)
+            saying.tell(
+                "outer {outer_number}: {why}",
+                outer_number=one.outer_number,
+                why=saying.again(one.why),
+            )
     waiting = [str(one.outer_number) for one in taken if one.state == "waiting"]
     if waiting:
         saying.tell("to be opened: `cablegram open {waiting}`", waiting=" ".join(waiting))
@@ -88,7 +95,7 @@ def _say_taken(session: Session, taken: list[TakenIn], matched: list[str], signe
 
 
 def _row(one: TakenIn) -> tuple[str, str, str, str]:
-    return str(one.outer_number), one.kind, one.claimed, one.state
+    return str(one.outer_number), wording.kind(one.kind), one.claimed, wording.state(one.state)
 
 
 def _match(session: Session) -> list[str]:
@@ -108,7 +115,7 @@ def _match(session: Session) -> list[str]:
             about = tools.subjects([one.copy])
             session.order(one.act.value, one.facts, about)
         except CablegramError as error:
-            act = one.act.value.replace("_", " ")
+            act = term(one.act)
             saying.tell(
                 "their receipt for {name} waits for an order ({act}): {error}",
                 name=name,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import sentence
@@ -48,7 +48,10 @@ def ask(session: Session, /, what: str, number: str, until: str, level: str, cou
     _said(
         session,
         sentence(
-            "{office} is asked about {number}: {what}", office=office, number=number, what=what
+            "{office} is asked about {number}: {what}",
+            office=office,
+            number=number,
+            what=wording.kind(what),
         ),
         office,
     )
@@ -84,7 +87,7 @@ def notify(session: Session, /, what: str, outgoing: int, level: str, only: str)
         session.order("notify", {**facts, "office": office, "letter": letter})
     _said(
         session,
-        sentence("{outgoing} is {what}", outgoing=outgoing, what=what),
+        sentence("{outgoing} is {what}", outgoing=outgoing, what=wording.kind(what)),
         ", ".join(office for office, _ in to),
     )
 
@@ -118,7 +121,7 @@ def follow(session: Session, outer: int) -> None:
     session.order("notify", facts)
     _said(
         session,
-        sentence("outer {outer} is answered: {tells}", outer=outer, tells=call.tells),
+        sentence("outer {outer} is answered: {tells}", outer=outer, tells=wording.kind(call.tells)),
         call.said.office,
     )
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import beside, sentence, word
 
 if TYPE_CHECKING:
     from cablegram.model.records import Officer
@@ -93,7 +93,7 @@ def list_(session: Session, everyone: bool) -> None:
         saying.say_json({"officers": [{f: getattr(r, f) for f in fields} for r in rows]})
         return
     shown = [
-        (r.person, r.role.replace(" ", ", "), r.title or "-", _stands(session, r)) for r in rows
+        (r.person, wording.roles(r.role.split()), r.title or "-", _stands(session, r)) for r in rows
     ]
     for line in saying.table(("person", "role", "title", ""), shown):
         saying.say(line)
@@ -101,13 +101,16 @@ def list_(session: Session, everyone: bool) -> None:
 
 def _stands(session: Session, row: Officer) -> str:
     if row.until_index:
-        return "relieved"
+        return sentence("relieved")
     now = session.office.bureau.now()
     if now < row.since_at:
         return sentence("from {since_at}", since_at=session.local(row.since_at))
     if not row.until_at:
-        return "in post"
-    return f"{'until' if now < row.until_at else 'ended'} {session.local(row.until_at)}"
+        return sentence("in post")
+    until_at = session.local(row.until_at)
+    if now < row.until_at:
+        return sentence("until {until_at}", until_at=until_at)
+    return sentence("ended {until_at}", until_at=until_at)
 
 
 @order("roles", "cablegram officer roles")
@@ -121,7 +124,12 @@ def roles_(session: Session) -> None:
         saying.say_json({"roles": acts})
         return
     shown = [
-        (role, "every act" if len(found) == len(MAY) else ", ".join(found).replace("_", " ") or "-")
+        (
+            word(role, "Role"),
+            sentence("every act")
+            if len(found) == len(MAY)
+            else beside(map(wording.act, found)) or "-",
+        )
         for role, found in acts.items()
     ]
     for line in saying.table(("role", "may order"), shown):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import all_of, many, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -187,7 +187,7 @@ def finding(session: Session, /, number: int, note: str, **given: Any) -> None:
 def rule(session: Session, number: int, ruling: str, reason: str) -> None:
     """Close inquiry NUMBER with a ruling; two persons order it."""
     _give(session, "rule", {"inquiry": number, "ruling": ruling, "reason": reason})
-    _said(session, "inquiry", number, sentence("closed: {ruling}", ruling=ruling))
+    _said(session, "inquiry", number, sentence("closed: {ruling}", ruling=word(ruling, "Ruling")))
 
 
 @order("notices", "cablegram notices")
@@ -247,8 +247,8 @@ def certificates(session: Session, since: str) -> None:
         (
             f"{row.number} ({row.paper})" if row.paper else str(row.number),
             session.local(row.at),
-            f"{row.officer} and {row.second}" if row.second else row.officer,
-            row.act.replace("_", " "),
+            all_of(filter(None, (row.officer, row.second))),
+            wording.act(row.act),
             many(row.copies, "copy", "copies"),
             many(row.sheets, "sheet"),
             row.method or "-",
@@ -302,7 +302,7 @@ def _copy(view: Shelves, handle: str) -> str:
 
 def _task(session: Session, view: Shelves, row: Task, now: str) -> tuple[str, ...]:
     late = row.state == "open" and "" < row.due_at < now
-    state = "late" if late else row.state
+    state = wording.state("late" if late else row.state)
     due = session.local(row.due_at)
     return (str(row.number), row.person, _copy(view, row.copy), due, row.written_by, state)
 
@@ -311,19 +311,37 @@ def _receipt(session: Session, view: Shelves, row: HandReceipt) -> tuple[str, ..
     number = f"{row.number} ({row.paper})" if row.paper else str(row.number)
     by = row.proxy or row.person
     since = session.local(row.given_at)
-    return (number, _copy(view, row.copy), str(row.sheets), since, by, row.state)
+    return (
+        number,
+        _copy(view, row.copy),
+        str(row.sheets),
+        since,
+        by,
+        word(row.state, "receipt state"),
+    )
 
 
 def _inquiry(session: Session, view: Shelves, row: Inquiry) -> tuple[str, ...]:
-    state = sentence("closed: {ruling}", ruling=row.ruling) if row.ruling else row.state
+    state = (
+        sentence("closed: {ruling}", ruling=word(row.ruling, "Ruling"))
+        if row.ruling
+        else wording.state(row.state)
+    )
     since = session.local(row.opened_at)
-    return (str(row.number), _copy(view, row.copy), row.cause, since, str(row.findings), state)
+    return (
+        str(row.number),
+        _copy(view, row.copy),
+        word(row.cause, "Cause"),
+        since,
+        str(row.findings),
+        state,
+    )
 
 
 def _notice(session: Session, view: Shelves, row: Notice) -> tuple[str, ...]:
-    act = row.act.replace("_", " ")
+    act = wording.act(row.act)
     since = session.local(row.at)
-    return (str(row.number), row.to, _copy(view, row.copy), act, since, row.state)
+    return (str(row.number), row.to, _copy(view, row.copy), act, since, wording.state(row.state))
 
 
 task.add_command(done)

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +141,7 @@ def _list(session: Session, offers: Sequence[Offer]) -> None:
         fields = ("copy", "owner", "from", "sheets")
         saying.say_json({"offers": [dict(zip(fields, row, strict=False)) for row in rows]})
         return
-    for line in saying.table(("copy", "owner", "from", "sheets", "back by"), rows):
+    for line in saying.table(("copy", "owner", word("from", "whom"), "sheets", "back by"), rows):
         saying.say(line)
     if not rows:
         saying.tell("no copy is announced that is not accepted")

@@ -135,7 +135,7 @@ def _columns(file: Path) -> Mapping[str, Sequence[str]]:
 
 def _row(column: Numbers, one: Finding) -> tuple[str, ...]:
     pace = f"{one.a_day:,.1f}" if one.a_day else "-"
-    return column.name, f"{one.entries:,}", _WORDS[one.verdict], _surely(one), pace
+    return column.name, f"{one.entries:,}", sentence(_WORDS[one.verdict]), _surely(one), pace
 
 
 def _surely(one: Finding) -> str:

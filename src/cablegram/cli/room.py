@@ -7,7 +7,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, word
 
 
 @click.group("room", cls=Family)
@@ -69,7 +69,7 @@ def _say(session: Session, answer: dict[str, object]) -> None:
     saying.say(
         "the cipher room of {office} is {state}{tail}",
         office=answer["office"],
-        state=answer["state"],
+        state=word(str(answer["state"]), "state"),
         tail=tail,
     )
 

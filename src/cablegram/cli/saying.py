@@ -175,18 +175,20 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
             sys.stderr.write("\r\x1b[K")
 
 
-def when(moment: str, zone: tzinfo) -> str:
+def when(moment: str, zone: tzinfo, *, english: bool = False) -> str:
     """A moment in local time: ``5.7.1951 21.00 (+03:00)``; a dash where it is not set.
 
     Day and time are written as the language does, and the offset stands beside them in all.
     """
+    from cablegram.languages import speaking
     from cablegram.model.times import instant
 
     if not moment:
         return "-"
     at = instant(moment).astimezone(zone)
     offset = at.strftime("%z")
-    return f"{language().day_and_time(at)} ({offset[:3]}:{offset[3:5]})"
+    written = (speaking(ENGLISH) if english else language()).day_and_time(at)
+    return f"{written} ({offset[:3]}:{offset[3:5]})"
 
 
 def typed(moment: str, zone: tzinfo) -> str:

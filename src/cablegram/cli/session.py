@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ class Session:
             )
             return
         for name, copy in rows:
-            saying.say(f"{name} {self.where(copy)}")
+            saying.say("{name} {where}", name=name, where=self.where(copy))
         if repeat:
             saying.tell("this was ordered before, and nothing was done again")
 
@@ -243,7 +243,7 @@ class Session:
         from cablegram.model.acts import State
         from cablegram.registry.returns import OVERDUE_STATES
 
-        said = "is " + custody.words(copy).replace("_", " ")
+        said = sentence("is {words}", words=custody.words(copy))
         if copy.place:
             said += f" ({copy.place})"
         if copy.state is State.IN_TRANSIT:
@@ -254,17 +254,19 @@ class Session:
                 said += sentence(", overdue since {due_at}", due_at=due)
             else:
                 said += sentence(", due back {due_at}", due_at=due)
-            said += sentence(", to {return_to}", return_to=copy.return_to) if copy.return_to else ""
+            if copy.return_to:
+                said += sentence(", to {return_to}", return_to=copy.return_to)
         if copy.state is State.ISSUED and copy.proxy:
             said += sentence(", by the hand of {proxy}", proxy=copy.proxy)
         if copy.waiver:
             said += sentence(", verified under standing order {waiver}", waiver=copy.waiver)
-        marks = copy.marks.replace("_", " ")
-        return f"{said} [{marks}]" if marks else said
+        if copy.marks:
+            return sentence("{said} [{marks}]", said=said, marks=wording.marks(copy.marks))
+        return said
 
     def local(self, moment: str) -> str:
-        """A moment as this office's zone shows it."""
-        return saying.when(moment, self.office.settings.tz())
+        """A moment as this office's zone shows it; as English writes it, where a script reads."""
+        return saying.when(moment, self.office.settings.tz(), english=self.json)
 
     def meant(self, *words: str) -> list[str]:
         """The ids of the persons that these words mean; an empty word stays empty."""

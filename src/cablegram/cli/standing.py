@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def add_proxy(
     _said(
         session,
         {"holder": holder, "person": person, "may": may},
-        sentence("{person} may {may}", person=person, may=may),
+        sentence("{person} may {may}", person=person, may=word(may, "may")),
     )
 
 
@@ -71,7 +71,10 @@ def list_proxies(session: Session, everyone: bool) -> None:
     with session.office.bureau.books.view() as view:
         found = [row for row in view.proxies.find() if everyone or not row.until_index]
     fields = ("holder", "person", "may", "until_at", "since_index", "until_index")
-    rows = [(r.holder, r.person, r.may, _ends(session, r.until_at, r.until_index)) for r in found]
+    rows = [
+        (r.holder, r.person, word(r.may, "may"), _ends(session, r.until_at, r.until_index))
+        for r in found
+    ]
     _listed(session, "proxies", fields, found, ("holder", "proxy", "may", "until"), rows)
 
 
@@ -138,7 +141,10 @@ def denials(session: Session, most: int) -> None:
     with session.office.bureau.books.view() as view:
         found = list(view.denials.find(limit=most, backwards=True))[::-1]
     fields = ("number", "at", "order_digest", "officer", "act", "refused", "words")
-    rows = [(str(r.number), session.local(r.at), r.officer, r.act, r.words) for r in found]
+    rows = [
+        (str(r.number), session.local(r.at), r.officer, wording.act(r.act), saying.again(r.words))
+        for r in found
+    ]
     _listed(session, "denials", fields, found, ("no.", "when", "officer", "act", "why"), rows)
 
 
@@ -157,7 +163,7 @@ def _said(session: Session, fields: dict[str, str], words: str) -> None:
 
 
 def _ends(session: Session, until_at: str, until_index: int) -> str:
-    return "ended" if until_index else session.local(until_at)
+    return sentence("ended") if until_index else session.local(until_at)
 
 
 def _listed(
@@ -174,7 +180,7 @@ def _listed(
     for line in saying.table(heads, rows):
         saying.say(line)
     if not rows:
-        saying.tell("no {name}", name=name)
+        saying.tell("no {name}", name=word(name, "list"))
 
 
 for _command in (add_proxy, end_proxy, list_proxies):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import sentence
@@ -179,7 +179,7 @@ def _about(view: Shelves, row: Tracer) -> str:
 def _answer(session: Session, said: str) -> str:
     kind, _, limit = said.partition(" ")
     when = sentence(" by {limit}", limit=session.local(limit)) if limit else ""
-    return (kind.replace("_", " ") + when) or "-"
+    return (wording.kind(kind) + when) or "-"
 
 
 COMMANDS = (trace, tracers, answer)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.asking import _more, _most
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import beside, many, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,10 +61,11 @@ def due(session: Session, within: int, most: int) -> None:
         listed = [{"what": w, "about": a, "words": t} for w, a, t in rows]
         saying.say_json({"due": listed} | ({"more": more} if more else {}))
         return
-    for line in saying.table(("what", "about", ""), rows):
+    shown = [(word(what, "due"), about, said) for what, about, said in rows]
+    for line in saying.table(("what", "about", ""), shown):
         saying.say(line)
     for what, said in more.items():
-        saying.say(f"{what}: {said}")
+        saying.say("{what}: {said}", what=word(what, "due"), said=said)
     if more:
         saying.tell("the first {most} of each: --most tells more", most=most)
     if not rows:
@@ -137,12 +138,16 @@ def _due_paperwork(
             ),
         )
     for inquiry in found.inquiries:
-        yield "inquiry", str(inquiry.number), f"{name(inquiry.copy)}, {inquiry.cause}"
+        yield (
+            "inquiry",
+            str(inquiry.number),
+            beside((name(inquiry.copy), word(inquiry.cause, "Cause"))),
+        )
     for notice in found.notices:
         said = sentence(
             "to {to}: {act} {name}",
             to=notice.to,
-            act=notice.act.replace("_", " "),
+            act=wording.act(notice.act),
             name=name(notice.copy),
         )
         yield "notice", str(notice.number), said
@@ -163,7 +168,7 @@ def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str
     for paper in found.owed:
         yield (
             "owed",
-            paper.kind,
+            wording.kind(paper.kind),
             sentence(
                 "to {office}, {owed_for}to be signed",
                 office=paper.office,
@@ -171,7 +176,7 @@ def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str
             ),
         )
     for item in found.unreceipted:
-        has = item.receipts or "nothing"
+        has = item.receipts or sentence("nothing")
         yield "not receipted", f"{item.office} {item.number}", sentence("{has} so far", has=has)
 
 
@@ -182,14 +187,23 @@ def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
     for call in calling.calls(view, session.office.bureau):
         said = call.said
         names = [finding.name(view, copy) for copy in call.copies]
-        about = ", ".join(names) or (str(call.telegram) if call.telegram else "no copy of ours")
+        about = ", ".join(names) or (
+            str(call.telegram) if call.telegram else sentence("no copy of ours")
+        )
         until = (
             sentence(" until {limit_at}", limit_at=session.local(said.limit_at))
             if said.limit_at
             else ""
         )
         level = f" {said.level}" if said.level else ""
-        what = f"{said.office}: {said.kind.replace('_', ' ')} {about}{until}{level}"
+        what = sentence(
+            "{office}: {kind} {about}{until}{level}",
+            office=said.office,
+            kind=wording.kind(said.kind),
+            about=about,
+            until=until,
+            level=level,
+        )
         if said.kind == "consented":
             todo = sentence("`cablegram allot {telegram}`", telegram=call.telegram)
         elif said.kind == "traced":
@@ -203,7 +217,7 @@ def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:
             if said.kind.startswith("asks_")
             else ""
         )
-        yield "notice", sentence("outer {outer}", outer=call.outer), f"{what}; {todo}"
+        yield "notice", sentence("outer {outer}", outer=call.outer), beside((what, todo), "; ")
 
 
 def _in_order(view: Shelves, copies: Sequence[Copy]) -> list[Copy]:
@@ -229,20 +243,20 @@ def _owed_for(view: Shelves, paper: Paper) -> str:
 
     said = papers.debt_of(paper)
     if paper.kind == papers.NOTICE:
-        return str(said["kind"]).replace("_", " ") + ", "
+        return wording.kind(str(said["kind"])) + ", "
     if paper.kind != papers.RECEIPT:
         items = said["items"]
         assert isinstance(items, list), "a transmittal lists its copies"
         return ", ".join(f"{item['cable']}/{item['copy']}" for item in items) + ", "  # type: ignore[call-overload, index]  # the format's own objects
-    what = str(said["kind"]).replace("_", " ")
+    what = wording.kind(str(said["kind"]))
     if said.get("copy"):
-        return f"{what} {said['cable']}/{said['copy']}, "
+        return what + f" {said['cable']}/{said['copy']}, "
     taken = view.incoming.get(paper.subject)
     if taken is not None:
         return sentence("{what} outer {outer_number}, ", what=what, outer_number=taken.outer_number)
     for telegram in view.telegrams.find("letter", paper.subject, limit=1):
-        return f"{what} {telegram.cable_number or telegram.outgoing_number}, "
-    return f"{what}, "
+        return what + f" {telegram.cable_number or telegram.outgoing_number}, "
+    return what + ", "
 
 
 COMMANDS = (due,)

@@ -35,7 +35,7 @@ def read(lines: Iterable[str]) -> Entries:
             fuzzy = fuzzy or line.startswith("#, fuzzy")
         elif not line:
             forms = tuple(text for name, text in parts.items() if name.startswith("msgstr"))
-            if forms and all(forms) and not fuzzy:
+            if parts.get("msgid") and forms and all(forms) and not fuzzy:
                 found[parts.get("msgctxt", ""), parts["msgid"]] = forms
             parts, fuzzy = {}, False
         else:

@@ -13,6 +13,7 @@ from cablegram.errors import MalformedError
 from cablegram.model.handling import ROLE
 from cablegram.model.names import person_id
 from cablegram.model.text import clean
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,4 +65,4 @@ class ClearingRule:
 
     def whom(self) -> str:
         """Who may clear, in words."""
-        return ", ".join(sorted(self.by)) or "any officer but the drafter"
+        return ", ".join(sorted(self.by)) or sentence("any officer but the drafter")

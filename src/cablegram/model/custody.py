@@ -15,7 +15,7 @@ from typing import Any
 from cablegram.errors import CustodyError
 from cablegram.model.acts import DONE, RULES, Act, Fact, Mark, Rule, State, Two
 from cablegram.model.facts import check_facts
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, term
 
 _Changes = dict[str, Any]
 """Fields of a copy by name, as ``dataclasses.replace`` takes them."""
@@ -150,7 +150,10 @@ def numbered(copy: Copy) -> str:
 
 def words(copy: Copy) -> str:
     """Where the copy is, in words: "issued to molotov", "missing"."""
-    return _WORDS.get(copy.state, copy.state.value).format(copy=copy)
+    said = _WORDS.get(copy.state)
+    return (
+        term(copy.state) if said is None else sentence(said, holder=copy.holder, owner=copy.owner)
+    )
 
 
 def _check_two(name: str, rule: Rule, situation: Situation) -> None:
@@ -423,12 +426,12 @@ _GUARDS: Mapping[Act, Callable[[Copy, Mapping[str, Fact], Situation], None]] = {
 }
 
 _WORDS: Mapping[State, str] = {
-    State.ISSUED: "issued to {copy.holder}",
-    State.IN_TRANSIT: "in transit to {copy.holder}",
-    State.WITH_OFFICE: "with {copy.holder}",
-    State.DISPUTED: "disputed with {copy.holder}",
-    State.IN_REGISTRY: "in the registry",
-    State.GIVEN_BACK: "given back to {copy.owner}",
+    State.ISSUED: sentence("issued to {holder}"),
+    State.IN_TRANSIT: sentence("in transit to {holder}"),
+    State.WITH_OFFICE: sentence("with {holder}"),
+    State.DISPUTED: sentence("disputed with {holder}"),
+    State.IN_REGISTRY: sentence("in the registry"),
+    State.GIVEN_BACK: sentence("given back to {owner}"),
 }
 
 _NEXT: Mapping[State, str] = {

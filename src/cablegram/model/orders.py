@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import MalformedError
 from cablegram.model.acts import Act, Two
+from cablegram.sentences import Sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,11 @@ class OfficeAct(StrEnum):
     TAKE_CHARGE = "take_charge"
     CLOSE_YEAR = "close_year"
     REVIEW = "review"
+
+
+def act_named(name: str) -> Sentence:
+    """An act on a copy or of an office, by its name, as people are told it."""
+    return word(name, "Act" if name in Act.__members__.values() else "OfficeAct")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import MalformedError, OrderError
 from cablegram.model.acts import Act
-from cablegram.model.orders import OfficeAct
-from cablegram.sentences import sentence
+from cablegram.model.orders import OfficeAct, act_named
+from cablegram.sentences import all_of, any_of, term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,9 +201,9 @@ def check_may(person: str, roles: frozenset[Role], act: str, matter: str = "") -
             "{person} is {roles} here, and may not order {act}",
             hint="Have it ordered by the {listed}.",
             person=person,
-            roles=write_roles(roles).replace(" ", " and "),
-            act=act.replace("_", " "),
-            listed=_listed(allowed),
+            roles=all_of(map(term, sorted(roles, key=list(Role).index))),
+            act=act_named(act),
+            listed=any_of(term(role) for role in Role if role in allowed),
         )
 
 
@@ -218,14 +218,5 @@ def check_may_second(person: str, roles: frozenset[Role]) -> None:
             "{person} is {roles} here, and seconds nothing",
             hint="Have an officer of the office sign second.",
             person=person,
-            roles=write_roles(roles).replace(" ", " and "),
+            roles=all_of(map(term, sorted(roles, key=list(Role).index))),
         )
-
-
-def _listed(roles: frozenset[Role]) -> str:
-    words = [role.value.replace("-", " ") for role in Role if role in roles]
-    return (
-        words[0]
-        if len(words) == 1
-        else sentence("{words} or {words2}", words=", ".join(words[:-1]), words2=words[-1])
-    )

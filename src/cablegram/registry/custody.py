@@ -13,6 +13,7 @@ from cablegram.errors import CustodyError, OrderError, UnknownError
 from cablegram.model import custody
 from cablegram.model.acts import RULES, Act, Two
 from cablegram.model.custody import Situation
+from cablegram.model.orders import act_named
 from cablegram.registry import (
     entries,
     following,
@@ -91,7 +92,7 @@ def move_given(
         raise OrderError(
             "{act} does not move a copy that is in the books",
             hint="Order one of the acts of docs/spec/custody.md.",
-            act=given.first.act,
+            act=act_named(given.first.act),
         )
     act = Act(given.first.act)
     at = bureau.now()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger.log import HEAD
-from cablegram.model.orders import OFFICE_RULES, OfficeAct
+from cablegram.model.orders import OFFICE_RULES, OfficeAct, act_named
 from cablegram.model.records import KeptOrder
 from cablegram.model.times import instant, moment
 from cablegram.registry import entries, offices, roster
@@ -219,7 +219,7 @@ def _check_office_may(page: Shelves, order: Order) -> None:
         raise OrderError(
             "the office key cannot order {act}",
             hint="Have an officer in post sign it.",
-            act=order.act,
+            act=act_named(order.act),
         )
 
 
@@ -238,7 +238,7 @@ def needs_two(given: Given, two_by_series: frozenset[str], *, founding: bool = F
             raise OrderError(
                 "{act} was ordered without {need}",
                 hint="Give {need}.",
-                act=order.act,
+                act=act_named(order.act),
                 need=need.replace("_", " "),
             )
     for fact in order.facts:
@@ -246,7 +246,7 @@ def needs_two(given: Given, two_by_series: frozenset[str], *, founding: bool = F
             raise OrderError(
                 "{act} has no use for {fact}",
                 hint="Leave it out.",
-                act=order.act,
+                act=act_named(order.act),
                 fact=fact.replace("_", " "),
             )
     series = rule.two == "series" and order.act in two_by_series
@@ -254,5 +254,5 @@ def needs_two(given: Given, two_by_series: frozenset[str], *, founding: bool = F
         raise OrderError(
             "{act} takes two persons, and one ordered it",
             hint="Have a second officer sign the same order.",
-            act=order.act,
+            act=act_named(order.act),
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import OrderError
 from cablegram.ledger import log
 from cablegram.model.acts import Act
-from cablegram.model.orders import OfficeAct
+from cablegram.model.orders import OfficeAct, act_named
 from cablegram.registry import (
     alarms,
     charging,
@@ -102,7 +102,7 @@ def _perform(signed: Sequence[SignedOrder], bureau: Bureau, matter: bytes) -> Do
             raise OrderError(
                 "{act} is the cipher room's to carry out",
                 hint="Give the order to the room.",
-                act=given.first.act,
+                act=act_named(given.first.act),
             )
         done = _act(page, given, matter, bureau)
         page.answer.value = canonical.encode({"copies": list(done.copies), "answer": done.answer})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CustodyError, OrderError
 from cablegram.model.handling import ROLE
 from cablegram.model.names import FILE
+from cablegram.model.orders import act_named
 from cablegram.registry import roster
 
 if TYPE_CHECKING:
@@ -109,6 +110,6 @@ def check_witnessed(regime: Series, act: str) -> None:
             "{act} waits for witnesses in series {letter}, and none is known here",
             hint="Settle the acts that wait with `cablegram office series {letter} "
             "--waits none`, if they need not.",
-            act=act.replace("_", " "),
+            act=act_named(act),
             letter=regime.letter,
         )
