@@ -47,10 +47,10 @@ class Sentence(str):
 def sentence(template: str, /, **values: object) -> Sentence:
     """A sentence; without values it is the text as it stands.
 
-    A sentence stays what it is; one that has no values yet takes these.
+    A sentence stays what it is; one whose places have no values yet takes these.
     """
     if isinstance(template, Sentence):
-        if template.values or not values:
+        if template.values or not values or "{" not in template:
             return template
         template = template.template
     return _made(template.format_map(spelled(values)) if values else template, template, values)

@@ -150,10 +150,8 @@ def numbered(copy: Copy) -> str:
 
 def words(copy: Copy) -> str:
     """Where the copy is, in words: "issued to molotov", "missing"."""
-    said = _WORDS.get(copy.state)
-    return (
-        term(copy.state) if said is None else sentence(said, holder=copy.holder, owner=copy.owner)
-    )
+    said = _WORDS.get(copy.state, term(copy.state))
+    return sentence(said, holder=copy.holder, owner=copy.owner)
 
 
 def _check_two(name: str, rule: Rule, situation: Situation) -> None:
