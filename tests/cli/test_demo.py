@@ -70,7 +70,7 @@ def test_it_refused_what_the_rules_refuse_and_said_three_things(played):
     _, said = played
     for line in (
         "cannot be verified by vaganov, who opened or printed it",
-        "nothing more is issued to stalin: 21497/1 was due back",
+        "nothing more is issued to stalin, who has 1 overdue",
     ):
         at = next(n for n, text in enumerate(said.splitlines()) if line in text)
         after = [text.strip() for text in said.splitlines()[at + 1 : at + 3]]
