@@ -38,11 +38,14 @@ _most = click.option(
 )
 
 
-@order("where", "cablegram where 21497/2")
-@click.argument("number")
+@order("where", "cablegram where 21497/2\ncablegram where receipt 12")
+@click.argument("words", metavar="[KIND] NUMBER", nargs=-1, required=True)
 @pass_session
-def where(session: Session, number: str) -> None:
+def where(session: Session, words: Sequence[str]) -> None:
     """Say where a copy or a telegram's copies are, by any NUMBER on the sheet, ours or theirs.
+
+    With a word before it, the number of a paper of ours: a receipt, tracer, certificate,
+    inquiry, task, notice or muster.
 
     Of a telegram of ours it says what each office has signed for: receipted, opened, fulfilled.
     """
@@ -51,6 +54,7 @@ def where(session: Session, number: str) -> None:
     from cablegram.model import custody
     from cablegram.registry import finding, serving
 
+    number = " ".join(words)
     with session.office.bureau.books.view() as view:
         found = serving.find(view, number)
         if session.json:
@@ -72,6 +76,8 @@ def where(session: Session, number: str) -> None:
                     saying.say(f"  {line}")
                 for line in service.lines(session, view, hit.telegram):
                     saying.say("  " + line)
+            elif hit.by in words:
+                saying.say(number)
             else:
                 saying.say("{number} as {by}", number=number, by=_by(hit.by))
             rows = [

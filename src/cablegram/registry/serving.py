@@ -13,7 +13,7 @@ from cablegram.errors import CablegramError, CircuitError, MalformedError, Unkno
 from cablegram.model.acts import FINAL, RULES, Act, State
 from cablegram.model.orders import OfficeAct, SignedOrder
 from cablegram.model.times import instant, moment
-from cablegram.registry import announced, dues, finding, lines, papers
+from cablegram.registry import announced, borne, dues, finding, lines, papers
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.signatures import sshsig
@@ -96,16 +96,35 @@ def one(page: Shelves, name: str) -> Copy:
 def find(page: Shelves, text: str) -> list[Found]:
     """Everything that the number may mean, also the number of an office that has had a copy.
 
+    With a word before it, ``receipt 12``, it is the number of that kind of paper of ours; a
+    number that nothing else bears may be one of any kind.
+
     Raises:
         UnknownError: nothing in the books bears it.
     """
+    kind, _, number = text.partition(" ")
+    counted = number.isascii() and number.isdecimal() and len(number) <= DIGITS_MAX
+    if kind in borne.KINDS and counted:
+        found = borne.find(page, kind, int(number))
+        if not found:
+            raise UnknownError(
+                "there is no {kind} {number} here, or it is about no copy",
+                hint="Read the paper again.",
+                kind=kind,
+                number=number,
+            )
+        return found
     try:
         return finding.find(page, text)
     except UnknownError:
         had = tuple(announced.came_home(page, text))
-        if not had:
+        if had:
+            return [finding.Found("their incoming before it came back", None, had)]
+        whole = text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX
+        found = borne.anything(page, int(text)) if whole else []
+        if not found:
             raise
-    return [finding.Found("their incoming before it came back", None, had)]
+    return found
 
 
 def to_print(page: Shelves, telegram: Telegram) -> tuple[list[Copy], list[SignedOrder]]:
