@@ -68,6 +68,9 @@ def read(view: Shelves, data: bytes, bureau: Bureau, encoding: str = "") -> Read
     lines = [reader.line(row) for row in format_.read_csv(data, encoding)]
     faults = reader.faults
     groups, torn = balance.group(lines)
+    if any(fault.column == "cable" for fault in faults):
+        # A row whose number cannot be read leaves its telegram, and may have had the day of it.
+        torn = [fault for fault in torn if fault.column != "received"]
     faults += _unsaid(faults, torn)
     checked = [fault for line in _all(groups) for fault in balance.check(line)]
     faults += _unsaid(faults, checked)
