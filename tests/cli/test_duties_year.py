@@ -44,7 +44,7 @@ def done(give):
     def given(duty, **fill):
         words = shlex.split(re.sub(r" \(or .*\)", "", duty["command"]))
         words = [fill.get(word, word) for word in words]
-        assert not [word for word in words if word.isupper() and len(word) > 1], words
+        assert not [word for word in words if re.fullmatch("[A-Z][A-Z-]+", word)], words
         return give(*words[1:])
 
     return given
@@ -166,3 +166,44 @@ def test_a_late_copy_is_traced_by_the_command_that_is_printed(give, due, done, r
     assert 7 == run(*BY, "trace", "77", "--to", "archive")[0]
     assert 5 == run(*BY, "trace", "2")[0]
     assert "no tracer was sent" in run("tracers", "2")[2]
+
+
+OLD = (
+    "cable;copy;made;office;outgoing;filed;received;sheets;state;place\n"
+    "9001;1;2;beijing;1001;1.6.1946 12.00;2.6.1946 12.00;2;filed;case 3\n"
+    "9001;2;;;;;;2;filed;case 3\n"
+)
+
+
+@pytest.fixture
+def old(give, root):
+    """A telegram of 1946 on charge, its two copies filed; reviewed after three years and five."""
+    (root.parent / "old.csv").write_text(OLD)
+    give("office", "series", "G", "--review-years", 3, "--keep-years", 5)
+    give("charge", "take", root.parent / "old.csv", by=TWO)
+
+
+def test_a_classification_is_kept_and_then_regraded(old, give, due, done, run):
+    """By the command that is printed, each time; the second brings the first's act with it."""
+    done(only(due("review")), UNTIL="1951-07-06T12:00", WHY="in force")
+    assert "soon" == only(due("review"))["grade"]
+    give("office", "clock", "--set", "1951-07-08T12:00")
+    give("review", 9001, "--regrade", "restricted", "--reason", "it is over")
+    done(only(due("review")))
+    assert [] == due("review")
+    assert 2 == give("log", 9001).count(" review ")
+    for wrong in (("--keep", "1952-01-01T00:00", "--declassify"), ()):
+        assert 2 == run(*BY, "review", 9001, *wrong, "--reason", "x")[0]
+    assert 2 == run(*BY, "review", "--declassify", "--reason", "x")[0]
+    assert 7 == run(*BY, "review", "--sent", 1, "--declassify", "--reason", "x")[0]
+    assert 8 == run(*BY, "review", 9001, "--keep", "1951-07-01T00:00", "--reason", "x")[0]
+
+
+def test_copies_are_kept_no_longer_and_destroyed_by_two(old, give, due, done):
+    """What was decided waits on the list until two have done it."""
+    done(only(due("retention")), UNTIL="1951-07-06T12:00", WHY="wanted for the history")
+    give("office", "clock", "--set", "1951-07-08T12:00")
+    give("review", 9001, "--destroy-copies", "--reason", "the history is written")
+    done(only(due("retention")), WHO="vaganov", HOW="burnt")
+    assert [] == due("retention")
+    assert give("where", 9001).count("is destroyed") == 2

@@ -100,11 +100,11 @@ def test_copies_are_destroyed_by_two_or_kept(office):
     assert "cablegram review 1 --keep-copies UNTIL --reason WHY" == one.command
     review(office, telegram, "retention", "destroy")
     (one,) = due(office, "retention")
-    assert "cablegram --second WHO destroy 1/1 1/2 --method HOW" == one.command
+    assert "cablegram --second WHO destroy 1/1=2 1/2=2 --method HOW" == one.command
     burnt = {"method": "burnt", "sheets": 2}
     office.give("destroy", burnt, by="makarov", two="vaganov", subjects=copies[:1])
     (one,) = due(office, "retention")
-    assert "cablegram --second WHO destroy 1/2 --method HOW" == one.command
+    assert "cablegram --second WHO destroy 1/2=2 --method HOW" == one.command
     # Another decision takes the place of the first.
     review(office, telegram, "retention", until_at=NEXT)
     assert [] == due(office, "retention", at=later(TEN, days=1))

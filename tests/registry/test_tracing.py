@@ -169,11 +169,23 @@ def test_two_registrars_send_one_each(moscow):
     assert 1 == len(rows(moscow))
 
 
+def test_a_second_tracer_waits_for_the_answer_to_the_first(moscow):
+    """The same command twice sends one; a note says why another goes sooner."""
+    copy = out(moscow)
+    trace(moscow, copy)
+    with refuses(moscow, "a tracer about 1/1 went at", CustodyError) as caught:
+        moscow.give("trace", facts(copy, 2))
+    assert "Wait 3 days from then" in caught[0].hint
+    moscow.give("trace", facts(copy, 2, note="he rang"))
+    assert [1, 2] == [row.nth for row in rows(moscow)]
+
+
 def test_no_more_than_the_series_has(moscow):
     """After the last one it is an inquiry that helps."""
     moscow.settle(replace(default_series("T", "here"), two=frozenset(), tracers=1))
     copy = out(moscow)
     trace(moscow, copy)
+    moscow.clock.pass_(days=3)
     with refuses(moscow, "1 tracers about 1/1 were sent", CustodyError) as caught:
         moscow.give("trace", facts(copy, 2))
     assert "inquiry open 1/1" in caught[0].hint

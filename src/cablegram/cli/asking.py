@@ -144,10 +144,16 @@ def log(session: Session, number: str) -> None:
         copy = view.copies.get(subject)
         telegram = view.telegrams.get(copy.telegram) if copy is not None else None
         about = service.lines(session, view, telegram) if telegram is not None else []
-    countered = _countered(life)
+        closed = _closed(view, subject, bureau)
+    late = [index for index, _ in life if 0 <= closed < index]
     if session.json:
-        saying.say_json({"entries": [_entry_json(index, entry) for index, entry in life]})
+        entries = [_entry_json(index, entry) for index, entry in life]
+        saying.say_json({"entries": entries, "after_closing": late})
         return
+    countered = _countered(life)
+    for index in late:
+        said = (countered.get(index, ""), sentence("after the books were closed"))
+        countered[index] = beside(filter(None, said))
     rows = [
         (
             str(index),

@@ -10,7 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import many, sentence
 
 if TYPE_CHECKING:
     from cablegram.model.acts import Fact
@@ -194,7 +194,11 @@ def _say(session: Session, said: dict[str, Any], by: str) -> None:
         numbers = sentence(", {first} to {last}", first=span[0], last=span[1]) if span[1] else ""
         saying.say(f"  {said['telegrams'].get(name, 0)} {what}{numbers}")
     for state, count in said["copies"].items():
-        saying.say("  {count} copies {state}", count=count, state=state.replace("_", " "))
+        saying.say(
+            "  {copies} {state}",
+            copies=many(count, "copy", "copies"),
+            state=state.replace("_", " "),
+        )
     for kind, last in said["last"].items():
         if last:
             saying.say("  last {kind} number {last}", kind=kind, last=last)

@@ -131,11 +131,12 @@ def _carry_out(asked: Asked, kind: str, row: Review, copies: list[Copy]) -> Duty
     name, which = _named(telegram)
     reason = f"--reason 'review {row.number}'"
     names = " ".join(finding.name(asked.page, copy) for copy in copies)
+    sheets = " ".join(f"{finding.name(asked.page, copy)}={copy.sheets}" for copy in copies)
     commands = {
         reviewing.REGRADE: f"cablegram regrade {which} --level '{row.level}' {reason}",
         reviewing.DECLASSIFY: f"cablegram --second WHO act declassify {names} "
         f"--fact 'authority=review {row.number}'",
-        reviewing.DESTROY: f"cablegram --second WHO destroy {names} --method HOW",
+        reviewing.DESTROY: f"cablegram --second WHO destroy {sheets} --method HOW",
     }
     words = sentence("review {number}: {decision}", number=row.number, decision=row.decision)
     return Duty(kind, Grade.TODAY, name, words, commands[row.decision], row.at)

@@ -36,6 +36,7 @@ from cablegram.wire.leaf import Entry
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
+    from cablegram.model.handling import Series
     from cablegram.model.records import CircuitItem, Paper, Telegram
     from cablegram.ports import Page, Shelves
     from cablegram.registry.calling import Call
@@ -194,7 +195,7 @@ def _about_copy(page: Page, given: Given, bureau: Bureau) -> Tracer:
         )
     regime = offices.series_or_current(page, copy.series)
     sent = of_copy(page, copy)
-    _check_nth(given, len(sent), regime.tracers, name)
+    _check_next(given, sent, regime, name, bureau.now())
     is_person = copy.state is State.ISSUED
     debt: dict[str, canonical.Value] = {}
     if not is_person and offices.can_sign(page, copy.holder, bureau):
@@ -226,7 +227,7 @@ def _about_telegram(page: Page, given: Given, bureau: Bureau) -> Tracer:
         )
     regime = offices.series_or_current(page, telegram.series)
     sent = of_telegram(page, telegram, office)
-    _check_nth(given, len(sent), regime.tracers, name)
+    _check_next(given, sent, regime, name, bureau.now())
     debt: dict[str, canonical.Value] = {}
     if offices.can_sign(page, office, bureau):
         debt = {"letter": telegram.letter}
@@ -242,20 +243,34 @@ def sent_to(page: Shelves, telegram: Telegram, office: str) -> CircuitItem | Non
     return None
 
 
-def _check_nth(given: Given, sent: int, most: int, name: str) -> None:
-    if sent >= most:
+def _check_next(given: Given, sent: list[Tracer], regime: Series, name: str, now: str) -> None:
+    """Refuse a tracer that is not the next, is one too many, or comes before its days are over.
+
+    A note says why one goes sooner.
+    """
+    facts = given.first.facts
+    if len(sent) >= regime.tracers:
         raise CustodyError(
             "{sent} tracers about {name} were sent, and the series has no more",
             hint="Open an inquiry: `cablegram inquiry open {name} --reason ...`.",
-            sent=sent,
+            sent=len(sent),
             name=name,
         )
-    if str(given.first.facts["nth"]) != str(sent + 1):
+    if str(facts["nth"]) != str(len(sent) + 1):
         raise CustodyError(
             "tracer {sent} is the next about {name}, and another was ordered",
             hint="Look whether somebody else has just sent one, then give the order again.",
-            sent=sent + 1,
+            sent=len(sent) + 1,
             name=name,
+        )
+    step = chase.after([r.at for r in sent], now, days=regime.tracer_days, most=regime.tracers)
+    if step is chase.Next.WAIT and not facts.get("note"):
+        raise CustodyError(
+            "a tracer about {name} went at {at}, and its answer is waited for",
+            hint="Wait {tracer_days} days from then, or say in a note why one goes sooner.",
+            name=name,
+            at=sent[-1].at,
+            tracer_days=regime.tracer_days,
         )
 
 

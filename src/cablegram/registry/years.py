@@ -247,7 +247,7 @@ def _check_closes(page: Shelves, year: int, series: str, bureau: Bureau) -> None
     if regime.new_letter and offices.series(page).letter == series:
         raise CustodyError(
             "series {series} ends with its year, and is still the current one",
-            hint="Begin the next: `cablegram office series LETTER --current`.",
+            hint="Begin another first: `cablegram office series LETTER --current`.",
             series=series,
         )
 
