@@ -61,7 +61,7 @@ def test_a_year_ends_and_its_books_are_closed(office):
     office.clock.set(ENDED)
     command = "cablegram --second WHO year close 1951 --series T"
     assert [("TODAY", "1951 T", command)] == due(office)
-    with refuses(office, "close_year takes two persons", OrderError):
+    with refuses(office, "takes two persons, and one ordered it", OrderError):
         close(office, two="")
     assert -1 == closed(office)
     close(office)
