@@ -8,6 +8,7 @@ hashes it consists of, so that it needs no tree in memory.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HASH_SIZE: Final = 32
 PROOF_HASHES_MAX: Final = 63
+_ROOTS_KEPT: Final = 1024
+"""Of 8 KiB or, nearly always, much less."""
 EMPTY_ROOT: Final = sha256(b"").digest()
 
 _HINT = (
@@ -35,8 +38,12 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+@lru_cache(_ROOTS_KEPT)
 def perfect_root(hashes: bytes) -> bytes:
-    """The root over 1, 2, 4, 8 ... hashes standing one after the other."""
+    """The root over 1, 2, 4, 8 ... hashes standing one after the other.
+
+    Kept by what it is over: each act proves leaves that lie under the same few rows of hashes.
+    """
     while len(hashes) > HASH_SIZE:
         hashes = b"".join(
             [

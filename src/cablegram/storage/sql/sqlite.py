@@ -38,6 +38,9 @@ WAIT_S = 30
 CHECKPOINT_PAGES = 4096
 """The log goes into the file when it has 16 MiB, and when the last process closes it."""
 
+CACHE_KIB = 16 * 1024
+"""How much of the file a process keeps in memory, as it comes to need it."""
+
 _SYNCHRONOUS_FULL = 2
 _STATEMENTS_KEPT = 256
 _TAKEN = (apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_ROWID)
@@ -297,3 +300,5 @@ def _make_durable(connection: apsw.Connection) -> None:
             level=level,
         )
     connection.execute(f"pragma wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
+    # What SQLite takes by itself holds not even one list of what is due in a large register.
+    connection.execute(f"pragma cache_size = -{CACHE_KIB}").fetchall()
