@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import merge
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from cablegram.model.acts import HELD_HERE, State
@@ -18,7 +18,7 @@ from cablegram.sentences import sentence
 from cablegram.wire import receipt as receipt_format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
     from cablegram.model.custody import Copy
@@ -78,13 +78,18 @@ def due(page: Shelves, at: str, within: timedelta, most: int = FIND_MAX) -> Due:
     def of_copies(
         name: str, by: str, states: Iterable[State], since: str | None, below: str | None
     ) -> tuple[Copy, ...]:
-        asked = [
-            _first(page.copies, by, state.value, since=since, below=below, most=most)
-            for state in sorted(states)
-        ]
-        key = _limit_at if by == "limit" else _due_at
-        rows = tuple(merge(*(found for found, _ in asked), key=key))[:most]
-        lists[name] = (rows, min(COUNT_MAX, sum(count for _, count in asked)))
+        asked = sorted(states)
+        # Each state is read in parts, so that little is read of what the others go before.
+        part = -(-most // len(asked))
+        runs = [_run(page.copies, by, state.value, since, below, part) for state in asked]
+        rows = tuple(islice(merge(*runs, key=_limit_at if by == "limit" else _due_at), most))
+        count = len(rows)
+        if count == most:
+            count = sum(
+                page.copies.count(by, state.value, since=since, below=below, most=COUNT_MAX)
+                for state in asked
+            )
+        lists[name] = (rows, min(COUNT_MAX, count))
         return rows
 
     late = of_copies("overdue", "state", returns.OVERDUE_STATES, None, at)
@@ -114,6 +119,18 @@ def holding(page: Shelves, holder: str, at: str, most: int = FIND_MAX) -> Holdin
         for state in returns.OVERDUE_STATES
     )
     return Holding(tuple(rows), count, overdue)
+
+
+def _run(
+    shelf: Shelf[R], by: str, state: str, since: str | None, below: str | None, part: int
+) -> Iterator[R]:
+    """The rows of one state in order, so many at a time."""
+    after: R | None = None
+    while rows := shelf.find(by, state, since=since, below=below, after=after, limit=part):
+        yield from rows
+        if len(rows) < part:
+            return
+        after = rows[-1]
 
 
 def held_words(count: int) -> Sentence:

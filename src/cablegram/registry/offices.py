@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ HEADING = "heading"
 """The matter that says what an office without a card is called on paper."""
 HEADING_MAX = 120
 _SERIES = "series/"
+_SERIES_KEPT = 64
 _KNOWN = "correspondent/"
 _EXPECTED = "attachment/"
 ATTACHMENT = "attachment"
@@ -104,6 +106,7 @@ def write_series(regime: Series) -> bytes:
     return canonical.encode(said)
 
 
+@lru_cache(_SERIES_KEPT)
 def read_series(data: bytes) -> Series:
     """The regime that ``write_series`` wrote, or wrote before it knew as many fields.
 
