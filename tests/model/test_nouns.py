@@ -367,6 +367,7 @@ def test_what_can_be_ordered():
         "take_charge",
         "close_year",
         "review",
+        "back_up",
         "restore",
         "stand",
         "resume",

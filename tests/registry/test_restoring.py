@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -15,7 +16,7 @@ from cablegram.ledger.signer import Signer
 from cablegram.model.handling import default_series
 from cablegram.model.line import GAP_MAX
 from cablegram.model.orders import Subject
-from cablegram.registry import alarms, entries, lines, numbering, proving, restoring
+from cablegram.registry import alarms, duties, entries, lines, numbering, proving, restoring
 from cablegram.storage.tiles import MemoryTiles
 from cablegram.wire import canonical
 from offices import CHIEF, digest, found, seed
@@ -255,6 +256,24 @@ def test_an_office_that_has_heard_goes_on_in_a_new_series(pair):
         seen = [(t.series, t.outgoing_number) for t in view.telegrams.find()]
     assert [alarms.GAP] == kinds
     assert len(seen) == len(set(seen)) == 3
+
+
+def test_what_a_restored_office_waits_for_is_a_duty(pair):
+    """Who has not been heard, then the resuming, and then nothing; the other office has none."""
+    beijing, eighth = pair
+
+    def due(desk):
+        with desk.office.view() as view:
+            said = duties.today(view, desk.bureau, within=timedelta(0))
+        return [(o.grade.name, o.about, o.command) for o in said if o.kind == "restored"]
+
+    assert [("LATE", "eighth", "cablegram take-in")] == due(beijing)
+    settle(beijing.office, "U")
+    heard(beijing, eighth)
+    command = "cablegram --second WHO resume LETTER"
+    assert [("TODAY", "beijing", command)] == due(beijing)
+    resume(beijing)
+    assert ([], []) == (due(beijing), due(eighth))
 
 
 def test_a_series_that_ended_is_never_sent_in_again(pair):

@@ -223,3 +223,44 @@ def test_rows_of_telegrams_that_are_gone(office):
         page.reviews.put(replace(row, telegram="0" * 32))
         page.reviews.put(replace(row, number=9, telegram="0" * 32, decision="declassify"))
     assert [] == [one for one in due(office, at=NEXT) if one.at == NEXT]
+
+
+def states(office):
+    with office.view() as books:
+        return [row.state for row in every(books.reviews)]
+
+
+def test_a_review_is_open_until_it_is_carried_out_or_replaced(office):
+    """So that a register with many old decisions is looked through quickly."""
+    copies = office.in_registry(2)
+    with office.view() as books:
+        telegram = books.telegrams.get(copies[0].telegram)
+    review(office, telegram, until_at=NEXT)
+    assert ["open"] == states(office)
+    review(office, telegram, decision="regrade", level="secret")
+    assert ["done", "open"] == states(office)
+    said = {"classification": "secret", "reason": "review 2"}
+    office.give("regrade", said, subjects=copies[:1])
+    assert ["done", "open"] == states(office)
+    office.give("regrade", said, subjects=copies[1:])
+    assert ["done", "done"] == states(office)
+    # What has nothing to be done to is done as it is decided; another kind is not touched.
+    review(office, telegram, "retention", until_at=NEXT)
+    review(office, telegram, decision="regrade", level="secret")
+    assert ["done", "done", "open", "done"] == states(office)
+    office.give("regrade", {**said, "classification": "top secret"}, subjects=office.copies(copies))
+    assert ["done", "done", "open", "done"] == states(office)
+
+
+def test_a_copy_that_comes_back_is_on_the_list_again(office):
+    """A decision to destroy holds for what is not held here today."""
+    copies = office.in_registry(2)
+    with office.view() as books:
+        telegram = books.telegrams.get(copies[0].telegram)
+    review(office, telegram, "retention", "destroy")
+    for copy in copies:
+        office.give("miss", {"reason": "gone"}, by="makarov", subjects=[copy])
+    assert [] == due(office, "retention")
+    office.give("find", {"reason": "there"}, by="makarov", subjects=office.copies(copies[:1]))
+    (one,) = due(office, "retention")
+    assert "cablegram --second WHO destroy 1/1=2 --method HOW" == one.command

@@ -36,11 +36,17 @@ def backup() -> None:
 )
 @pass_session
 def make(session: Session, file: Path, *, with_officers: bool) -> None:
-    """Seal books, sealed bytes, settings and keys into FILE, while the office works on."""
+    """Seal books, sealed bytes, settings and keys into FILE, while the office works on.
+
+    With --as the officer notes in the books that it was made, for whoever asks when one is due.
+    """
     from cablegram.wiring import tools
 
     with saying.progress("bytes sealed") as tell:
         made = tools.back_up(session.office, file, with_officers=with_officers, tell=tell)
+    if session.officer:
+        facts = {"made_at": made.made_at, "size": str(made.size), "root": made.root.hex()}
+        session.order("back_up", facts)
     if session.json:
         saying.say_json(
             {
@@ -73,6 +79,16 @@ def make(session: Session, file: Path, *, with_officers: bool) -> None:
         saying.tell(
             "keys that lie here and are in no backup: {keys}; keep copies", keys=", ".join(keys)
         )
+
+
+@order("every", "cablegram --as makarov backup every 7")
+@click.argument("days", type=int)
+@pass_session
+def every(session: Session, days: int) -> None:
+    """Settle every how many DAYS a backup is due; `duties` then says so."""
+    from cablegram.cli.office import settle
+
+    settle(session, "backup/days", str(days))
 
 
 @order("key", "cablegram backup key stick/moscow-backup.key")
@@ -166,7 +182,7 @@ def _size(count: int) -> str:
     return sentence("{value:,} MiB", value=-(-count >> 20))
 
 
-for _command in (make, key, names, check):
+for _command in (make, every, key, names, check):
     backup.add_command(_command)
 
 COMMANDS = (backup,)

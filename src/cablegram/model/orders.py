@@ -74,6 +74,7 @@ class OfficeAct(StrEnum):
     TAKE_CHARGE = "take_charge"
     CLOSE_YEAR = "close_year"
     REVIEW = "review"
+    BACK_UP = "back_up"
 
 
 def act_named(name: str) -> Sentence:
@@ -140,6 +141,7 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),
     OfficeAct.HAND_WATCH: OfficeRule(("to", "list"), ("note", "evidence")),
     OfficeAct.TAKE_WATCH: OfficeRule(("watch", "list"), ("note",)),
+    OfficeAct.BACK_UP: OfficeRule(("made_at", "size", "root"), ("note",)),
     OfficeAct.CLOSE_YEAR: OfficeRule(("year", "series", "statement"), ("note",), Two.ALWAYS),
     OfficeAct.REVIEW: OfficeRule(
         ("telegram", "what", "decision", "reason"), ("until_at", "level", "note")

@@ -132,6 +132,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.TAKE_CHARGE.value: frozenset({_R.CUSTODIAN, _R.ALTERNATE}),
     OfficeAct.CLOSE_YEAR.value: _REGISTRY,
     OfficeAct.REVIEW.value: frozenset({_R.ARCHIVIST}),
+    OfficeAct.BACK_UP.value: _REGISTRY | _ROOM,
 }
 """Who may order an act beside the chief, who may order all, and the officer of a small post."""
 

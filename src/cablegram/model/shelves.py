@@ -180,7 +180,7 @@ SPECS: Mapping[str, ShelfSpec] = {
             "reviews",
             year.Review,
             ("number",),
-            {"telegram": ("telegram", "what"), "until": ("what", "decision", "until_at")},
+            {"telegram": ("telegram", "what"), "state": ("state", "what", "decision", "until_at")},
         ),
         ShelfSpec("certificates", paperwork.Certificate, ("number",), {}),
         ShelfSpec("notes", paperwork.NoteRow, ("digest",), {"subject": ("subject", "leaf_index")}),

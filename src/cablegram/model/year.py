@@ -52,7 +52,8 @@ class Review:
     """What was decided of a telegram's classification, or of keeping its copies.
 
     ``what`` is classification or retention; ``decision`` keep (``until_at``), regrade (to
-    ``level``), declassify or destroy.  The newest of each kind counts.
+    ``level``), declassify or destroy.  The newest of each kind counts.  ``state`` is open, or done
+    once it is carried out or another took its place.
     """
 
     number: int
@@ -64,3 +65,4 @@ class Review:
     at: str
     officer: str
     leaf_index: int
+    state: str

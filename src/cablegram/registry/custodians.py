@@ -33,6 +33,8 @@ ALL = "*"
 MATTER = "charge/"
 FRESH = timedelta(days=31)
 """How old a muster may be for a change to stand on it."""
+_FEW = 20
+"""How many copies of a state are looked at first: nearly always one of them settles it."""
 OPEN = "open"
 """What a relief says of a charge that it leaves to nobody."""
 ANSWERS = MAY[OfficeAct.TAKE_CHARGE.value]
@@ -60,14 +62,13 @@ def has_copies(page: Shelves, series: str, apart: frozenset[str] = frozenset()) 
 
     ``apart`` are the series that a charge of all leaves to custodians of their own.
     """
-    for state in IN_CUSTODY:
-        rows = page.copies.find("state", state.value, limit=FIND_MAX)
-        if any(
-            copy.series not in apart if series == ALL else copy.series == series for copy in rows
-        ):
-            return True
-        if len(rows) == FIND_MAX:
-            return True
+    for most in (_FEW, FIND_MAX):
+        for state in IN_CUSTODY:
+            rows = page.copies.find("state", state.value, limit=most)
+            if any(_stands_in(copy.series, series, apart) for copy in rows):
+                return True
+            if len(rows) == FIND_MAX:
+                return True
     return False
 
 
@@ -131,6 +132,10 @@ def check_relief(page: Shelves, given: Given, bureau: Bureau) -> None:
             raise _answers(person, series)
     if not taken and _only_custodian(page, person) and has_copies(page, ALL):
         raise _answers(person, ALL)
+
+
+def _stands_in(letter: str, series: str, apart: frozenset[str]) -> bool:
+    return letter not in apart if series == ALL else letter == series
 
 
 def _stays(page: Shelves, person: str, key: str) -> bool:

@@ -46,6 +46,7 @@ def today(page: Shelves, bureau: Bureau, *, at: str = "", within: timedelta) -> 
 
 KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "alarm": duties_desk.alarms,
+    "restored": duties_desk.restored,
     "missing": duties_copies.missing,
     "overdue": duties_copies.overdue,
     "must leave": duties_copies.to_leave,
@@ -80,6 +81,7 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "review": duties_year.reviews,
     "retention": duties_year.retention,
     "year": duties_year.year,
+    "backup": duties_desk.backup,
     "post ends": duties_posts.appointments,
     "proxy ends": duties_posts.proxies,
     "waiver ends": duties_posts.waivers,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.model.route import StopState
+from cablegram.registry import backups, finding, inquiries, mustering, restoring
 from cablegram.registry import drafts as drafts_
-from cablegram.registry import finding, inquiries, mustering
 from cablegram.registry import notices as notices_
 from cablegram.registry import tasks as tasks_
 from cablegram.registry.duty import Asked, Duty, Grade
@@ -119,6 +119,35 @@ def open_musters(asked: Asked) -> Iterator[Duty]:
         sight = f"cablegram muster sight {row.number} LIST"
         command = sight if away else f"cablegram --second WHO muster close {row.number}"
         yield Duty("muster open", Grade.TODAY, str(row.number), words, command, row.cut_off)
+
+
+def backup(asked: Asked) -> Iterator[Duty]:
+    """A backup that is due, where the office has settled how often one is."""
+    try:
+        due_at = backups.due_at(asked.page, asked.bureau)
+    except OrderError as refused:
+        yield Duty("backup", Grade.LATE, "", str(refused), "cablegram audit")
+        return
+    if due_at and due_at < asked.until:
+        words = sentence("the last one that was noted is too old")
+        if due_at >= asked.at:
+            words = sentence("the next one is due")
+        command = "cablegram --as WHO backup make FILE"
+        yield Duty("backup", asked.grade(due_at), asked.bureau.name, words, command, due_at)
+
+
+def restored(asked: Asked) -> Iterator[Duty]:
+    """What an office that was built from a backup waits for before it sends again."""
+    if restoring.waiting(asked.page, asked.bureau) is None:
+        return
+    heard = restoring.to_hear(asked.page, asked.bureau)
+    for office in sorted(one for one, said in heard.items() if said is None):
+        words = sentence("it has not said what it has of ours since we were restored")
+        yield Duty("restored", Grade.LATE, office, words, "cablegram take-in")
+    if None not in heard.values():
+        words = sentence("everybody was heard: it may send again")
+        command = "cablegram --second WHO resume LETTER"
+        yield Duty("restored", Grade.TODAY, asked.bureau.name, words, command)
 
 
 def _copy(asked: Asked, handle: str) -> Copy:

@@ -127,7 +127,7 @@ def _review(asked: Asked, kind: str, telegram: Telegram, at: str, words: str) ->
 
 def _carry_out(asked: Asked, kind: str, row: Review, copies: list[Copy]) -> Duty:
     telegram = asked.page.telegrams.get(row.telegram)
-    assert telegram is not None, "decided gives reviews of telegrams that are there"
+    assert telegram is not None, "what has copies to be acted on is a telegram of ours"
     name, which = _named(telegram)
     reason = f"--reason 'review {row.number}'"
     names = " ".join(finding.name(asked.page, copy) for copy in copies)

@@ -20,6 +20,7 @@ from cablegram.registry import (
     notices,
     numbering,
     returns,
+    reviewing,
     roster,
     routes,
     tasks,
@@ -108,6 +109,7 @@ def follow(page: Page, act: Act, steps: Sequence[Step], given: Given, bureau: Bu
         _short(page, step, given, bureau)
     if ends_sheets(act, given.first.facts):
         _certify(page, act, steps, given, at)
+    reviewing.follow(page, act, steps)
 
 
 def corrections(page: Shelves, subject: str) -> dict[int, int]:

@@ -14,7 +14,15 @@ from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Correspondent, CoverName, Setting
 from cablegram.model.text import clean
 from cablegram.model.times import Counted, ReturnTerm, Unit
-from cablegram.registry import classifications, clearances, entries, matters, numbering, roster
+from cablegram.registry import (
+    backups,
+    classifications,
+    clearances,
+    entries,
+    matters,
+    numbering,
+    roster,
+)
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire import canonical
@@ -305,6 +313,7 @@ _MATTERS: Mapping[str, Callable[[Page, str, str, Bureau], None]] = {
     "numbers": _settle_numbers,
     clearances.CLEARING: clearances.settle,
     classifications.MATTER: classifications.settle,
+    backups.MATTER: backups.settle,
 }
 
 

@@ -15,6 +15,7 @@ from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct, act_named
 from cablegram.registry import (
     alarms,
+    backups,
     charging,
     consents,
     custodians,
@@ -292,6 +293,10 @@ def _review(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(reviewing.review(page, given, bureau).number)
 
 
+def _back_up(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return backups.note(page, given, bureau)
+
+
 def _restore(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return restoring.begin(page, given, bureau)
 
@@ -342,6 +347,7 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.TAKE_CHARGE.value: _take_charge,
     OfficeAct.CLOSE_YEAR.value: _close_year,
     OfficeAct.REVIEW.value: _review,
+    OfficeAct.BACK_UP.value: _back_up,
 }
 
 

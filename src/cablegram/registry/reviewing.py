@@ -6,11 +6,12 @@ it decides is done by the acts that do it (docs/spec/year.md, "Reviews").
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import MAXYEAR
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError, UnknownError
-from cablegram.model.acts import HELD_HERE, IN_CUSTODY, Mark
+from cablegram.model.acts import HELD_HERE, IN_CUSTODY, Act, Mark
 from cablegram.model.text import clean
 from cablegram.model.times import instant, moment
 from cablegram.model.year import Review
@@ -19,13 +20,14 @@ from cablegram.registry import matters, numbering, offices
 from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
+    from cablegram.registry.steps import Step
 
 CLASSIFICATION = "classification"
 RETENTION = "retention"
@@ -35,7 +37,9 @@ DECISIONS = {
     RETENTION: (KEEP, DESTROY),
 }
 """What a review of each kind may decide."""
+OPEN, DONE = "open", "done"
 MATTER = "review/"
+_CARRY_OUT = frozenset({Act.REGRADE, Act.DECLASSIFY, Act.DESTROY, Act.REPORT_DESTROYED})
 _NEEDS = {KEEP: "until_at", REGRADE: "level"}
 
 
@@ -73,9 +77,9 @@ def due(page: Shelves, what: str, until: str, bureau: Bureau) -> list[tuple[Tele
     """Telegrams that come up for review before a moment, oldest first; a thousand."""
     least = _least_years(page, what)
     found: list[tuple[Telegram, str]] = []
-    for row in every(page.reviews, "until", what, KEEP, below=until):
+    for row in every(page.reviews, "state", OPEN, what, KEEP, below=until):
         telegram = page.telegrams.get(row.telegram)
-        if telegram is not None and newest(page, telegram, what) == row:
+        if telegram is not None:
             found.append((telegram, row.until_at))
     if least:
         # Nothing filed later can be due yet; what was reviewed before is passed over.
@@ -99,16 +103,23 @@ def to_do(page: Shelves, row: Review) -> list[Copy]:
 
 
 def decided(page: Shelves) -> Iterator[tuple[Review, list[Copy]]]:
-    """Reviews whose decision is not carried out on every copy, each the newest of its kind."""
+    """Reviews whose decision is not carried out on every copy yet."""
     for what, decisions in DECISIONS.items():
         for decision in decisions[1:]:
-            for row in every(page.reviews, "until", what, decision):
-                telegram = page.telegrams.get(row.telegram)
-                if telegram is None or newest(page, telegram, what) != row:
-                    continue
+            for row in every(page.reviews, "state", OPEN, what, decision):
                 copies = to_do(page, row)
                 if copies:
                     yield row, copies
+
+
+def follow(page: Page, act: Act, steps: Sequence[Step]) -> None:
+    """Close the reviews whose decision an act on copies has carried out."""
+    done = {step.now.telegram for step in steps} if act in _CARRY_OUT else set()
+    for handle in sorted(done - {""}):
+        for what in DECISIONS:
+            for row in page.reviews.find("telegram", handle, what, limit=1, backwards=True):
+                if row.state == OPEN and row.decision != KEEP and not to_do(page, row):
+                    page.reviews.put(replace(row, state=DONE))
 
 
 def review(page: Page, given: Given, bureau: Bureau) -> Review:
@@ -151,6 +162,9 @@ def review(page: Page, given: Given, bureau: Bureau) -> Review:
         )
     number = numbering.take(page, numbering.REVIEW)
     index = matters.enter(page, given, MATTER + telegram.handle, bureau)
+    before = newest(page, telegram, what)
+    if before is not None:
+        page.reviews.put(replace(before, state=DONE))
     row = Review(
         number=number,
         telegram=telegram.handle,
@@ -161,7 +175,10 @@ def review(page: Page, given: Given, bureau: Bureau) -> Review:
         at=bureau.now(),
         officer=given.first.officer,
         leaf_index=index,
+        state=OPEN,
     )
+    if decision != KEEP and not to_do(page, row):
+        row = replace(row, state=DONE)
     page.reviews.add(row)
     return row
 

@@ -264,6 +264,7 @@ WORDS: Mapping[str, str] = {
     "duty_to_send_back": "to send back",
     "duty_query": "query",
     "duty_letter_waits": "letter waits",
+    "duty_restored": "restored from a backup",
     "duty_dispute": "dispute",
     "duty_notice_came": "notice to answer",
     "duty_receipt_came": "receipt came",

@@ -259,6 +259,7 @@ WORDS: Mapping[str, str] = {
     "duty_to_send_back": "вернуть отправителю",
     "duty_query": "ответить на запрос",
     "duty_letter_waits": "письмо ждёт",
+    "duty_restored": "восстановление",
     "duty_dispute": "спор",
     "duty_notice_came": "ответить на извещение",
     "duty_receipt_came": "получена расписка",
