@@ -348,6 +348,8 @@ def test_what_can_be_ordered():
         "open_muster",
         "sight",
         "close_muster",
+        "call_muster",
+        "match_muster",
         "alarm",
         "contest",
         "agree",

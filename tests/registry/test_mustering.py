@@ -248,7 +248,7 @@ def test_what_stays_away_and_the_duty(moscow):
         assert [] == mustering.still_unsighted(books, books.musters.get(number))
     full = opening(moscow)
     sight(moscow, full, code(1), code(2))
-    assert [("everything was seen", "cablegram muster close 2")] == open_duty()
+    assert [("everything was seen", "cablegram --second WHO muster close 2")] == open_duty()
 
 
 ACTS = ("seen", "seen again", "return", "destroy", "dispatch", "file", "miss", "nothing")

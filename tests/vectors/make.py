@@ -657,6 +657,75 @@ def plain_devices(data, members):
     return bytes(changed)
 
 
+def tally():
+    item = {
+        "owner": "moscow",
+        "cable": 21497,
+        "copy": 2,
+        "was": "here",
+        "now": "here",
+        "seen": 1,
+        "sheets": 2,
+        "under": "",
+        "word": DIGEST,
+    }
+    said = {
+        "format": "cablegram/tally/v1",
+        "kind": "counted",
+        "office": "special",
+        "to": "moscow",
+        "number": 3,
+        "previous": OTHER,
+        "at": "1951-07-07T09:00:00Z",
+        "caller": "moscow",
+        "muster": 1,
+        "cut_off": "1951-07-06T09:00:00Z",
+        "answer_by": "",
+        "part": 1,
+        "parts": 1,
+        "items": [item],
+        "matched": "",
+        "persons": ["loginov", "poskrebyshev"],
+        "proof": NOTICE["proof"],
+    }
+    called = {"kind": "called", "office": "moscow", "to": "special", "part": 0, "parts": 0}
+    called |= {"items": [], "persons": [], "answer_by": "1951-07-08T09:00:00Z"}
+    matched = {"kind": "matched", "part": 0, "parts": 0, "items": [], "matched": DIGEST}
+    write("tally", "good", spell(said), "a count")
+    for kind, changes in (("called", called), ("matched", matched)):
+        write("tally", f"good-{kind}", spell(said | changes), f"a tally {kind}")
+    write("tally", "good-nothing", spell(said | {"items": []}), "nothing lies between the two")
+    much = "says too much or too little"
+    for name, because, changes, says in (
+        ("kind", "a kind that is none", {"kind": "asked"}, "kind is 'asked'"),
+        ("third", "another called", {"caller": "beijing"}, "a third office called the count"),
+        ("self", "to itself", {"to": "special"}, "from an office to itself"),
+        ("by-answer", "an answer with a date", {"answer_by": said["at"]}, much),
+        ("call-items", "a call that counts", called | {"items": [item]}, much),
+        ("call-theirs", "the other called", called | {"caller": "special"}, much),
+        ("call-two", "a call by two", called | {"persons": said["persons"]}, much),
+        ("no-part", "no part", {"part": 0}, much),
+        ("part", "part two of one", {"part": 2}, "the parts of the count"),
+        ("one-person", "by one person", {"persons": ["loginov"]}, much),
+        ("same-person", "by one person twice", {"persons": ["loginov"] * 2}, "something twice"),
+        ("no-list", "matched, and no list", matched | {"matched": ""}, much),
+        ("list", "no digest", matched | {"matched": "x"}, "a digest is not"),
+        ("twice", "a copy twice", {"items": [item, item]}, "something twice"),
+        (
+            "nothing",
+            "a copy of neither",
+            {"items": [item | {"was": "none", "now": "none"}]},
+            "not between the two",
+        ),
+        ("word", "no such word", {"items": [item | {"now": "lost"}]}, "where a copy is"),
+        ("seen", "seen twice", {"items": [item | {"seen": 2}]}, "whether it was seen"),
+        ("under", "no digest", {"items": [item | {"under": "x"}]}, "a digest is not"),
+        ("cut-off", "no moment", {"cut_off": "noon"}, "is not a moment"),
+        ("number", "the first has one before it", {"number": 1}, "only the first has none"),
+    ):
+        write("tally", name, spell(said | changes), because, says)
+
+
 def container():
     def put(name, data, because, says=None):
         write("container", name, data, because, says)
@@ -803,6 +872,7 @@ if __name__ == "__main__":
         receipt,
         transmittal,
         notice,
+        tally,
         container,
         paper,
         draft,

@@ -19,6 +19,7 @@ from cablegram.wire import (
     order,
     paper,
     receipt,
+    tally,
     transmittal,
 )
 
@@ -58,6 +59,7 @@ READERS = {
     "receipt": again(receipt),
     "transmittal": again(transmittal),
     "notice": again(notice),
+    "tally": again(tally),
     "container": read_container,
     "paper": read_paper,
     "draft": read_draft,

@@ -15,6 +15,7 @@ from cablegram.registry import lines, papers, restoring
 from cablegram.wire import notice as notice_format
 from cablegram.wire import paper
 from cablegram.wire import receipt as receipt_format
+from cablegram.wire import tally as tally_format
 from cablegram.wire import transmittal as transmittal_format
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from cablegram.ports import Shelves
 
 RACES_MAX = 100
+_TALLY_SHOWS = {
+    "called": ("act",),
+    "counted": ("act", "officer", "second"),
+    "matched": ("act", "evidence", "officer", "second"),
+}
 
 
 def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
@@ -59,6 +65,9 @@ def sign(digest: str, room: Unlocked) -> Mapping[str, object]:
         if row.kind == papers.RECEIPT:
             body = receipt_format.encode(receipt_format.Receipt(**written))
             namespace = receipt_format.NAMESPACE
+        elif row.kind == papers.TALLY:
+            body = tally_format.encode(papers.tally_of(written))
+            namespace = tally_format.NAMESPACE
         elif row.kind == papers.NOTICE:
             body = notice_format.encode(papers.notice_of(written))
             namespace = notice_format.NAMESPACE
@@ -82,6 +91,8 @@ def _shown(view: Shelves, row: Paper) -> tuple[str, ...]:
     """The slots that a paper opens: its act, and of a destruction the two who ordered it."""
     if papers.debt_of(row).get("kind") == restoring.STANDING:
         return ("act", "evidence")
+    if row.kind == papers.TALLY:
+        return _TALLY_SHOWS[str(papers.debt_of(row)["kind"])]
     leaf = view.leaves.get(row.leaf_index)
     is_destruction = row.kind == papers.NOTICE and leaf is not None and leaf.act == Act.DESTROY
     return ("act", "officer", "second") if is_destruction else ("act",)

@@ -30,6 +30,7 @@ from cablegram.signatures import sshsig
 from cablegram.wire import canonical, paper
 from cablegram.wire import notice as notice_format
 from cablegram.wire import receipt as receipt_format
+from cablegram.wire import tally as tally_format
 from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.leaf import Entry
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from cablegram.ports import Carrier, Item, Page
     from cablegram.wire.notice import Notice
     from cablegram.wire.receipt import Receipt
+    from cablegram.wire.tally import Tally
     from cablegram.wire.transmittal import Transmittal
 
 ITEM_MAX = 64 << 20
@@ -51,7 +53,7 @@ WAITING = "waiting"
 ENTERED = "entered"
 REPEAT = "repeat"
 REFUSED = "refused"
-_PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL, papers.NOTICE})
+_PAPERS = frozenset({papers.RECEIPT, papers.TRANSMITTAL, papers.NOTICE, papers.TALLY})
 _PROVED = {
     "taken_in": {OfficeAct.TAKE_IN.value},
     "opened": {OfficeAct.OPEN.value},
@@ -70,6 +72,9 @@ _PROVED = {
     "declassified": {Act.DECLASSIFY.value, OfficeAct.NOTIFY.value},
     "compromised": {Act.COMPROMISE.value, OfficeAct.NOTIFY.value},
     "destroyed": {Act.DESTROY.value, Act.REPORT_DESTROYED.value},
+    "called": {OfficeAct.CALL_MUSTER.value},
+    "counted": {OfficeAct.CLOSE_MUSTER.value},
+    "matched": {OfficeAct.MATCH_MUSTER.value},
     "cancelled": {Act.CANCEL.value},
     "consented": {OfficeAct.NOTIFY.value},
     "asks_extension": {OfficeAct.ASK.value},
@@ -84,6 +89,7 @@ _FORMATS: Mapping[str, Any] = {
     papers.RECEIPT: receipt_format,
     papers.TRANSMITTAL: transmittal_format,
     papers.NOTICE: notice_format,
+    papers.TALLY: tally_format,
 }
 KEPT = "The bytes are kept under their outer number."
 
@@ -256,7 +262,13 @@ def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Inco
         state=lines.SEEN,
     )
     lines.arrive(page, document.office, lines.PAPERS_IN, link, item, bureau)
-    is_receipt = isinstance(document, receipt_format.Receipt)
+    match document:
+        case receipt_format.Receipt():
+            subject = document.subject
+        case tally_format.Tally():
+            subject = document.count
+        case _:
+            subject = digest
     is_notice = isinstance(document, notice_format.Notice)
     entered = Paper(
         digest=digest,
@@ -264,7 +276,7 @@ def _enter_paper(page: Page, row: Incoming, data: bytes, bureau: Bureau) -> Inco
         office=document.office,
         kind=row.kind,
         number=document.number,
-        subject=document.subject if is_receipt else digest,  # type: ignore[union-attr]  # so typed
+        subject=subject,
         body=body,
         signatures="".join(signatures),
         state=papers.OPEN if is_notice else papers.ENTERED,
@@ -300,7 +312,7 @@ def _match(page: Page, receipt: Receipt, bureau: Bureau) -> None:
 
 def _check_paper(
     page: Page, row: Incoming, data: bytes, bureau: Bureau
-) -> tuple[Receipt | Transmittal | Notice, bytes, tuple[str, ...]]:
+) -> tuple[Receipt | Transmittal | Notice | Tally, bytes, tuple[str, ...]]:
     """Hold a paper to its sender's card: all its signatures, its receiver, its proof.
 
     Raises:
@@ -308,7 +320,7 @@ def _check_paper(
     """
     body, signatures = paper.split(data)
     form = _FORMATS[row.kind]
-    document: Receipt | Transmittal | Notice = form.decode(body)
+    document: Receipt | Transmittal | Notice | Tally = form.decode(body)
     if offices.card_of(page, document.office) is None:
         raise CircuitError(
             "a {kind} from {office}, which is not a correspondent",
@@ -345,7 +357,7 @@ def _check_paper(
     return document, body, signatures
 
 
-def _is_proved(document: Receipt | Transmittal | Notice, shown: Mapping[str, str]) -> bool:
+def _is_proved(document: Receipt | Transmittal | Notice | Tally, shown: Mapping[str, str]) -> bool:
     """Whether the leaf that a paper shows is one of the act that it speaks of."""
     act = shown.get("act")
     match document:
@@ -355,6 +367,11 @@ def _is_proved(document: Receipt | Transmittal | Notice, shown: Mapping[str, str
             said = "copy_disputed"
         case _:
             said = document.kind
+    if isinstance(document, tally_format.Tally) and document.persons:
+        by = (shown.get("officer", ""), shown.get("second", ""))
+        named = canonical.decode(shown.get("evidence", "{}").encode(), what="evidence")
+        if by != document.persons or named.get("matched", "") != document.matched:
+            return False
     if isinstance(document, notice_format.Notice) and act == Act.DESTROY:
         by = (shown.get("officer", ""), shown.get("second", ""))
         return said == "destroyed" and by == document.persons

@@ -58,6 +58,7 @@ _MODULES = (
     "custodian",
     "yearly",
     "counting",
+    "counting_between",
     "forms",
     "audit",
     "register",

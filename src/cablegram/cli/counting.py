@@ -101,6 +101,7 @@ def muster(
 @click.option("--series", default="", help="Only this series.")
 @click.option("--place", default="", help="Only what lies in places that begin so.")
 @click.option("--holder", default="", help="Only what this person or office has.")
+@click.option("--with", "office", default="", help="Only what lies between us and this office.")
 @click.option("--copy", "names", multiple=True, help="Only these copies: a spot muster.")
 @click.option("--note", default="", help="A word to keep with it.")
 @pass_session
@@ -177,7 +178,11 @@ def sight(session: Session, /, number: int, sighted: IO[bytes], **said: str) -> 
 @click.argument("number", type=int, required=False)
 @pass_session
 def show(session: Session, number: int | None) -> None:
-    """Show a muster as it stands now; without NUMBER, list all musters."""
+    """Show a muster as it stands now; without NUMBER, list all musters.
+
+    Of one that was called to other offices, what both counts come to, as it is shown there.
+    """
+    from cablegram.cli import counting_between
     from cablegram.registry import mustering
     from cablegram.registry.reading import every
 
@@ -189,6 +194,8 @@ def show(session: Session, number: int | None) -> None:
             else:
                 outcome = _outcome(row.outcome)
             _show(session, view, row, outcome)
+            if not session.json:
+                counting_between.show(session, view, row)
             return
         rows = list(every(view.musters))
     if session.json:
@@ -233,10 +240,14 @@ def close(session: Session, number: int, note: str) -> None:
 @click.option("--yes", is_flag=True, help="Order it; without, say what would be ordered.")
 @pass_session
 def miss(session: Session, number: int, *, yes: bool) -> None:
-    """Declare missing what closed muster NUMBER did not see and nobody has touched since."""
+    """Declare missing what closed muster NUMBER did not see and nobody has touched since.
+
+    So it does with a copy of ours that another office answers for, where its count leaves it open.
+    Each has an inquiry from then on.
+    """
     from cablegram.errors import CustodyError
     from cablegram.model.acts import Act
-    from cablegram.registry import finding, mustering
+    from cablegram.registry import finding, mustering, tallies
 
     with session.office.bureau.books.view() as view:
         row = _row(view, number)
@@ -248,6 +259,7 @@ def miss(session: Session, number: int, *, yes: bool) -> None:
                 state=word(row.state, "muster state"),
             )
         away = mustering.still_unsighted(view, row)
+        away += tallies.not_seen_there(view, row, session.office.bureau)
         names = [finding.name(view, copy) for copy in away]
     if not away:
         saying.tell("nothing that muster {number} did not see is still away", number=number)
@@ -335,9 +347,13 @@ def _copies(count: int) -> str:
 
 
 def _show(session: Session, view: Shelves, row: MusterRow, outcome: Mapping[str, object]) -> None:
+    from cablegram.cli import counting_between
+
     if session.json:
         head = {"muster": row.number, "cut_off": row.cut_off, "state": row.state}
-        saying.say_json({**head, "by": row.officer, "second": row.second, **outcome})
+        counts = counting_between.as_json(session, view, row)
+        who = {"by": row.officer, "second": row.second, "counts": counts}
+        saying.say_json({**head, **who, **outcome})
         return
     by = (
         sentence(" by {officer} and {second}", officer=row.officer, second=row.second)

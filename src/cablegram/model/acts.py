@@ -108,6 +108,7 @@ IN_CUSTODY = frozenset(
         State.DISPUTED,
     }
 )
+AWAY = frozenset({State.IN_TRANSIT, State.WITH_OFFICE, State.DISPUTED})
 HELD_HERE = frozenset({State.IN_REGISTRY, State.ISSUED, State.FILED})
 _ALL = frozenset(State)
 PASSES_ON = frozenset({Act.PRINT, Act.ISSUE, Act.HAND_OVER, Act.SHOW, Act.ROUTE, Act.DISPATCH})

@@ -48,6 +48,8 @@ class OfficeAct(StrEnum):
     OPEN_MUSTER = "open_muster"
     SIGHT = "sight"
     CLOSE_MUSTER = "close_muster"
+    CALL_MUSTER = "call_muster"
+    MATCH_MUSTER = "match_muster"
     ALARM = "alarm"
     RESTORE = "restore"
     STAND = "stand"
@@ -111,9 +113,13 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.RELEASE: OfficeRule(("draft",), (), Two.SERIES),
     OfficeAct.OPEN: OfficeRule(("sealed",), ("whom",), Two.SERIES),
     OfficeAct.MUSTER: OfficeRule(("cut_off", "sighted"), ("note",)),
-    OfficeAct.OPEN_MUSTER: OfficeRule((), ("series", "place", "holder", "named", "note")),
+    OfficeAct.OPEN_MUSTER: OfficeRule(
+        (), ("series", "place", "holder", "named", "office", "call", "note")
+    ),
     OfficeAct.SIGHT: OfficeRule(("muster", "sighted"), ("place", "note")),
     OfficeAct.CLOSE_MUSTER: OfficeRule(("muster", "outcome"), ("note",), Two.ALWAYS),
+    OfficeAct.CALL_MUSTER: OfficeRule(("muster", "office"), ("answer_by", "note")),
+    OfficeAct.MATCH_MUSTER: OfficeRule(("muster", "office", "matched"), ("note",), Two.ALWAYS),
     OfficeAct.ALARM: OfficeRule(("number", "reason")),
     OfficeAct.RESTORE: OfficeRule(
         ("backup", "made_at", "origin", "size", "a_day", "series"), ("again",)

@@ -110,6 +110,8 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.OPEN_MUSTER.value: _REGISTRY | {_R.INSPECTOR},
     OfficeAct.SIGHT.value: _REGISTRY | {_R.INSPECTOR},
     OfficeAct.CLOSE_MUSTER.value: _REGISTRY | {_R.INSPECTOR},
+    OfficeAct.CALL_MUSTER.value: _REGISTRY | {_R.INSPECTOR},
+    OfficeAct.MATCH_MUSTER.value: _REGISTRY | {_R.INSPECTOR},
     OfficeAct.ALARM.value: _REGISTRY | _ROOM,
     OfficeAct.RESTORE.value: _CHIEF_ALONE,
     OfficeAct.STAND.value: _REGISTRY | _ROOM,

@@ -58,6 +58,8 @@ KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {
     "to send back": duties_letters.to_send_back,
     "query": duties_letters.queries,
     "letter waits": duties_letters.waiting,
+    "muster called": duties_letters.called,
+    "muster to match": duties_letters.to_match,
     "dispute": duties_offices.disputed,
     "notice came": duties_offices.notices,
     "receipt came": duties_copies.awaiting,

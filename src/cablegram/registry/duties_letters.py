@@ -1,12 +1,14 @@
-"""Duties of letters about a letter: what was cancelled or recalled, and what was queried."""
+"""Duties of letters about a letter, and of counts with other offices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cablegram.model.acts import State
-from cablegram.registry import finding, lines, service
+from cablegram.model.tally import Class
+from cablegram.registry import finding, lines, mustering, service, tallies
 from cablegram.registry.duty import Asked, Duty, Grade
+from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
@@ -59,3 +61,28 @@ def waiting(asked: Asked) -> Iterator[Duty]:
         words = sentence("what it is about has not come, or lies unopened")
         name = str(letter.cable_number)
         yield Duty("letter waits", Grade.TODAY, name, words, "cablegram open --all")
+
+
+def called(asked: Asked) -> Iterator[Duty]:
+    """Calls of other offices to count what lies between us."""
+    for call in tallies.waiting(asked.page):
+        words = sentence("{office} calls us to count", office=call.office)
+        grade = asked.grade(call.answer_by) if call.answer_by else Grade.TODAY
+        name = sentence("their muster {number}", number=call.number)
+        command = f"cablegram muster answer {call.office}"
+        yield Duty("muster called", grade, name, words, command, call.answer_by)
+
+
+def to_match(asked: Asked) -> Iterator[Duty]:
+    """Counts that are there on both sides and that nobody here has signed."""
+    for row in every(asked.page.musters, "state", mustering.CLOSED):
+        for count in tallies.counts_of(asked.page, row, asked.bureau):
+            found = tallies.matched(asked.page, count, asked.bureau)
+            if found is None or "out" in tallies.signed(asked.page, count):
+                continue
+            left = sum(one.klass is Class.OPEN for one in found)
+            words = sentence(
+                "counted by us and {office}, {left} open", office=count.office, left=left
+            )
+            command = f"cablegram --second WHO muster match {row.number} --with {count.office}"
+            yield Duty("muster to match", Grade.TODAY, str(row.number), words, command)

@@ -17,7 +17,7 @@ from cablegram.model.acts import IN_CUSTODY, Act, State
 from cablegram.model.muster import ELSEWHERE, Outcome, conclude
 from cablegram.model.records import MusterList, MusterRow
 from cablegram.model.text import clean
-from cablegram.registry import entries, finding, matters, musters, numbering, orders
+from cablegram.registry import between, entries, finding, matters, musters, numbering, orders
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wire.leaf import Entry
@@ -38,7 +38,7 @@ NOTHING = "-"
 SCANNED = "scanned"
 CHECKED = "checked"
 TYPED = "typed"
-_SCOPE = ("series", "place", "holder", "named")
+_SCOPE = ("series", "place", "holder", "named", "office", "call")
 _MUSTER = "muster"
 _DIGITS_MAX = 15
 
@@ -87,8 +87,9 @@ def open_(page: Page, given: Given, names: Sequence[str], bureau: Bureau) -> Mus
         )
     for name in ("place", "note"):
         clean(str(facts.get(name, "")), f"the {name} of the muster")
-    expected = sorted(_spanned(page, facts, names), key=lambda copy: copy.handle)
-    if not expected or len(expected) > musters.SIGHTED_MAX:
+    expected = sorted(_spanned(page, facts, names, bureau), key=lambda copy: copy.handle)
+    # Another office may ask about what we have nothing of: that is an answer, too.
+    if not (expected or facts.get("office")) or len(expected) > musters.SIGHTED_MAX:
         raise CustodyError(
             "{expected} copies fall under this muster",
             hint="Span 1 to {sighted_max}: by series, place, holder or by name.",
@@ -211,14 +212,14 @@ def conclude_now(page: Shelves, row: MusterRow) -> Concluded:
     """What the muster comes to by all sittings and acts until now."""
     expected = dict(expected_of(page, row.number))
     sittings = [list(sighted(one)) for one in sittings_of(page, row.number)]
-    since = _since(page, row.size)
+    done = since(page, row.size)
     before = _last(page, row)
     had = set() if before is None else {handle for handle, _ in expected_of(page, before.number)}
-    handles = {*expected, *since, *had, *(one.handle for seen in sittings for one in seen)}
+    handles = {*expected, *done, *had, *(one.handle for seen in sittings for one in seen)}
     now = {h: copy for h in handles if (copy := page.copies.get(h)) is not None}
     scope = scope_of(row)
     elsewhere = {h: now[h] for h in expected if now[h].state in ELSEWHERE}
-    within = {h: acts for h, acts in since.items() if h in expected or _falls(now[h], scope)}
+    within = {h: acts for h, acts in done.items() if h in expected or _falls(page, now[h], scope)}
     outcome = conclude(
         expected,
         now,
@@ -261,7 +262,7 @@ def expected_of(page: Shelves, number: int) -> Iterator[tuple[str, State]]:
     """The frozen list: handles, and the states at the cut-off."""
     row = page.muster_lists.get(number, EXPECTED)
     assert row is not None, "opening writes the list"
-    for line in row.listed.decode().split("\n"):
+    for line in row.listed.decode().splitlines():
         handle, _, state = line.partition(" ")
         yield handle, State(state)
 
@@ -370,23 +371,30 @@ def _enter(
     return index
 
 
-def _spanned(page: Shelves, facts: Mapping[str, str | int], names: Sequence[str]) -> Iterator[Copy]:
+def _spanned(
+    page: Shelves, facts: Mapping[str, str | int], names: Sequence[str], bureau: Bureau
+) -> Iterator[Copy]:
     scope = {name: str(facts[name]) for name in _SCOPE if facts.get(name)}
+    if "office" in scope:
+        found = between.copies(page, scope["office"], bureau)
+        yield from (c for c in found if c.state in IN_CUSTODY and _falls(page, c, scope))
+        return
     if names:
         spot = {copy.handle: copy for copy in (finding.copy(page, name) for name in names)}
         yield from (copy for copy in spot.values() if copy.state in IN_CUSTODY)
         return
     for state in sorted(IN_CUSTODY):
-        yield from (c for c in every(page.copies, "state", state.value) if _falls(c, scope))
+        yield from (c for c in every(page.copies, "state", state.value) if _falls(page, c, scope))
 
 
-def _falls(copy: Copy, scope: Mapping[str, str]) -> bool:
+def _falls(page: Shelves, copy: Copy, scope: Mapping[str, str]) -> bool:
     """Whether the copy is within the scope; a spot muster takes in nothing beside its names."""
     return (
         "named" not in scope
         and scope.get("series", copy.series) == copy.series
         and copy.place.startswith(scope.get("place", ""))
         and scope.get("holder", copy.holder) == copy.holder
+        and ("office" not in scope or between.lies(page, copy, scope["office"]))
     )
 
 
@@ -400,7 +408,7 @@ def _identified(page: Shelves, name: str, known: _Known) -> Sighted:
         return Sighted(NOTHING, how, name)
 
 
-def _since(page: Shelves, size: int) -> dict[str, frozenset[Act]]:
+def since(page: Shelves, size: int) -> dict[str, frozenset[Act]]:
     """The acts on each copy after the cut-off."""
     acts: dict[str, set[Act]] = {}
     after = page.leaves.get(size - 1)

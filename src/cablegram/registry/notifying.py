@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, MalformedError, OrderError, UnknownError
 from cablegram.model import levels, names
-from cablegram.model.acts import Act, State
+from cablegram.model.acts import AWAY, Act, State
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import entries, lines, offices, papers, returns, vouching
 from cablegram.sentences import sentence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cablegram.registry.orders import Given
     from cablegram.wire.notice import Notice
 
-AWAY = frozenset({State.IN_TRANSIT, State.WITH_OFFICE, State.DISPUTED})
 TELLS: Mapping[Act, str] = {
     Act.EXTEND: "extended",
     Act.RECALL: "recalled",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cablegram.model import tally
 from cablegram.model.acts import Act, State
 from cablegram.model.records import Outgoing, Paper
 from cablegram.registry import lines
@@ -16,6 +17,7 @@ from cablegram.registry.reading import every
 from cablegram.wire import canonical, fields
 from cablegram.wire import notice as notice_format
 from cablegram.wire import receipt as receipt_format
+from cablegram.wire import tally as tally_format
 from cablegram.wire import transmittal as transmittal_format
 from cablegram.wire.leaf import decode_entry
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 RECEIPT = "receipt"
 TRANSMITTAL = "transmittal"
 NOTICE = "notice"
+TALLY = "tally"
 OWED = "owed"
 SIGNED = "signed"
 ENTERED = "entered"
@@ -45,11 +48,13 @@ def owe(
     leaf_index: int,
     *,
     order: str = "",
+    about: str = "",
 ) -> Paper:
     """Enter a receipt or transmittal as owed; the same debt again is the same row.
 
     ``debt`` holds the format's fields, without number, chain and proof.  ``order`` is the digest
-    of the order it comes of, where two orders can make one debt at one moment.
+    of the order it comes of, where two orders can make one debt at one moment; ``about`` is the
+    digest that leads to it, where the debt names none itself.
 
     Raises:
         MalformedError: it could never be signed; better refused now than owed for ever.
@@ -59,7 +64,7 @@ def owe(
     digest = canonical.digest(body)
     row = page.papers.get(digest)
     if row is None:
-        subject = str(debt.get("subject", ""))
+        subject = about or str(debt.get("subject", ""))
         row = Paper(digest, lines.OUT, office, kind, 0, subject, body, "", OWED, leaf_index)
         page.papers.add(row)
     return row
@@ -80,6 +85,20 @@ def notice_of(said: Mapping[str, Any]) -> notice_format.Notice:
     items = tuple(notice_format.Item(**item) for item in said.get("copies", ()))
     persons = tuple(said.get("persons", ()))
     return notice_format.Notice(**{**said, "copies": items, "persons": persons})
+
+
+def tally_of(said: Mapping[str, Any]) -> tally_format.Tally:
+    """The tally of a debt and what was not known when it was made."""
+    persons = tuple(said.get("persons", ()))
+    return tally_format.Tally(**{**said, "items": tuple(items_of(said)), "persons": persons})
+
+
+def items_of(said: Mapping[str, Any]) -> list[tally.Item]:
+    """The copies of a count, out of its debt or its document."""
+    return [
+        tally.Item(**{**item, "was": tally.Word(item["was"]), "now": tally.Word(item["now"])})
+        for item in said.get("items", ())
+    ]
 
 
 def debt_of(row: Paper) -> dict[str, canonical.Value]:
@@ -155,7 +174,8 @@ class Awaiting:
 def awaiting(page: Shelves, bureau: Bureau) -> list[Awaiting]:
     """What the receipts that came in allow: a copy they have, one they closed, a wrong one."""
     copies = every(page.copies, "state", State.IN_TRANSIT.value)
-    return [found for copy in copies if (found := answered(page, copy, bureau)) is not None]
+    found = [one for copy in copies if (one := answered(page, copy, bureau)) is not None]
+    return sorted(found, key=lambda one: (one.copy.owner, *owners_numbers(page, one.copy)))
 
 
 def answered(page: Shelves, copy: Copy, bureau: Bureau) -> Awaiting | None:
@@ -234,6 +254,9 @@ def _check_debt(kind: str, office: str, debt: Mapping[str, canonical.Value]) -> 
         receipt_format.Receipt(**rest)
     elif kind == NOTICE:
         notice_of(rest)
+    elif kind == TALLY:
+        us = rest["caller"] if rest["caller"] != office else rest["office"]
+        tally_of({**rest, "office": us})
     else:
         items = tuple(transmittal_format.Item(**item) for item in rest.pop("items"))
         transmittal_format.Transmittal(**rest, items=items)

@@ -40,6 +40,7 @@ from cablegram.registry import (
     roster,
     service,
     standing,
+    tallies,
     tracing,
     watches,
     years,
@@ -213,7 +214,16 @@ def _muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
     return str(held.number)
 
 
+def _call_muster(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return tallies.call(page, given, bureau)
+
+
+def _match_muster(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return tallies.match(page, given, bureau)
+
+
 def _open_muster(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
+    tallies.check_call(page, given, bureau)
     return str(mustering.open_(page, given, musters.read_list(matter), bureau).number)
 
 
@@ -222,7 +232,9 @@ def _sight(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
 
 
 def _close_muster(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
-    return str(mustering.close(page, given, bureau).number)
+    row = mustering.close(page, given, bureau)
+    tallies.closed(page, given, row.number, bureau)
+    return str(row.number)
 
 
 def _alarm(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
@@ -326,6 +338,8 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.OPEN_MUSTER.value: _open_muster,
     OfficeAct.SIGHT.value: _sight,
     OfficeAct.CLOSE_MUSTER.value: _close_muster,
+    OfficeAct.CALL_MUSTER.value: _call_muster,
+    OfficeAct.MATCH_MUSTER.value: _match_muster,
     OfficeAct.ALARM.value: _alarm,
     OfficeAct.RESTORE.value: _restore,
     OfficeAct.STAND.value: _stand,

@@ -15,7 +15,7 @@ from cablegram.wire import canonical, fields
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind = Literal["telegram", "receipt", "transmittal", "notice"]
+Kind = Literal["telegram", "receipt", "transmittal", "notice", "tally"]
 
 SIGNATURES_MAX: Final = 4
 SIGNATURE_SIZE_MAX: Final = 16_384
@@ -77,7 +77,8 @@ def kind_of(data: bytes) -> Kind:
     if data.startswith(b"{"):
         body, _ = split(data)
         stated = canonical.decode(body, what="the paper").get("format")
-        for kind in ("receipt", "transmittal", "notice"):
+        kinds: tuple[Kind, ...] = ("receipt", "transmittal", "notice", "tally")
+        for kind in kinds:
             if stated == fields.format_name(kind):
                 return kind
     raise MalformedError("this is neither a telegram nor a paper", hint=_HINT)
