@@ -77,7 +77,9 @@ def written(kind: str, office: str, debt: Mapping[str, canonical.Value], order: 
 
 def owed(page: Shelves, covered: int) -> Sequence[Paper]:
     """What is owed and may be signed: its leaf is among the first ``covered``."""
-    return page.papers.find("state", OWED, below=covered)
+    rows = page.papers.find("state", OWED, below=covered)
+    # What one act owes goes in one order everywhere, which the digests of debts do not give.
+    return sorted(rows, key=lambda row: (row.leaf_index, row.kind, row.office, row.digest))
 
 
 def notice_of(said: Mapping[str, Any]) -> notice_format.Notice:
