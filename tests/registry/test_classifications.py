@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from cablegram.errors import MalformedError, OrderError
+from cablegram.errors import CustodyError, MalformedError, OrderError
 from cablegram.model.classification import Level, Policy
-from cablegram.registry import classifications
+from cablegram.model.clearing import ClearingRule
+from cablegram.registry import classifications, clearances
 from cablegram.wire import canonical
 from offices import found, refuses
 
@@ -162,3 +163,70 @@ def test_an_office_has_one_policy(office):
     settle(office, replace(SU, name="RU"))
     with office.view() as books:
         assert "RU" == classifications.own(books, office.bureau).name
+
+
+@pytest.mark.parametrize(
+    ("level", "says"),
+    [
+        ("cosmic", "cosmic is not a level of the policy SU as it is known here"),
+        ("top secret", "a copy of series T is not top secret: that goes in series G or Q"),
+    ],
+)
+def test_a_copy_is_regraded_to_what_its_series_takes(level, says):
+    """A level that nobody knows, or that the copy's series does not take, is refused."""
+    made = found()
+    *lower, highest = SU.levels
+    settle(made, replace(SU, levels=(*lower, replace(highest, series=("G", "Q")))))
+    (copy,) = made.in_registry(1)
+    with refuses(made, says, CustodyError):
+        made.give("regrade", {"classification": level, "reason": "asked"}, subjects=[copy])
+
+
+def test_a_copy_is_regraded_within_the_policy(office):
+    """To a level of the policy that its series takes; without a policy, to any."""
+    (copy,) = office.in_registry(1)
+    said = {"classification": "TS", "reason": "a list of agents"}
+    office.give("regrade", said, subjects=[copy])
+    assert "TS" == office.copy(copy).classification
+    free = found()
+    (copy,) = free.in_registry(1)
+    free.give(
+        "regrade", {"classification": "of special importance", "reason": "x"}, subjects=[copy]
+    )
+    assert "of special importance" == free.copy(copy).classification
+
+
+@pytest.mark.parametrize(
+    ("settled", "level", "asked"),
+    [
+        ({"secret": 1}, "top secret", 1),
+        ({"secret": 1}, "secret", 1),
+        ({"secret": 1}, "unclassified", 0),
+        ({"secret": 1}, "cosmic", 1),
+        ({"secret": 1, "top secret": 3}, "TS", 3),
+        ({"unclassified": 1, "secret": 2}, "top secret", 2),
+        ({"*": 4, "top secret": 2}, "secret", 4),
+        ({"*": 4}, "cosmic", 4),
+        ({"секретно": 2}, "top secret", 2),
+        ({}, "top secret", 0),
+    ],
+)
+def test_a_rule_holds_for_every_level_above_it(office, settled, level, asked):
+    """Up to the next level that has a rule of its own; by the order of the office's policy."""
+    for name, clearances_ in settled.items():
+        rule = clearances.write(ClearingRule(name, clearances_)).decode()
+        office.give("settle", {"name": f"clearing/{name}", "value": rule})
+    with office.view() as view:
+        rule = clearances.rule_of(view, level, office.bureau)
+    assert asked == (rule.clearances if rule else 0)
+
+
+@pytest.mark.parametrize(("level", "asked"), [("top secret", 2), ("secret", 0), ("cosmic", 0)])
+def test_without_a_policy_the_levels_that_all_know_stand_in_order(level, asked):
+    """Confidential is below top secret everywhere; a level of nobody's is on no ladder."""
+    office = found()
+    rule = clearances.write(ClearingRule("совершенно секретно", 2)).decode()
+    office.give("settle", {"name": "clearing/совершенно секретно", "value": rule})
+    with office.view() as view:
+        found_ = clearances.rule_of(view, level, office.bureau)
+    assert asked == (found_.clearances if found_ else 0)

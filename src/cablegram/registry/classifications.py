@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cablegram.errors import MalformedError, OrderError
+from cablegram.errors import CustodyError, MalformedError, OrderError
 from cablegram.model.classification import HEAVIEST, Level, Policy
+from cablegram.model.levels import LADDER
 from cablegram.model.records import Setting
 from cablegram.registry import matters
+from cablegram.sentences import any_of
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -115,6 +117,55 @@ def weight(page: Shelves, policy: str, level: str, bureau: Bureau) -> int:
     """How heavy a level stands on the sheet; one that nobody here knows as the highest."""
     ours = own(page, bureau)
     return HEAVIEST if ours is None else ours.level_of(policy, level).weight
+
+
+def check_regrade(page: Shelves, policy: str, level: str, series: str, bureau: Bureau) -> None:
+    """Refuse a copy's new level that nobody here knows, or that its series does not take.
+
+    Raises:
+        CustodyError: naming the levels, or the series, there are.
+    """
+    ours = own(page, bureau)
+    if ours is None:
+        return
+    if ours.rank(policy, level) is None:
+        raise CustodyError(
+            "{level} is not a level of the policy {policy} as it is known here",
+            hint="Regrade it to one of {ours}: {names}.",
+            level=level,
+            policy=policy or ours.name,
+            ours=ours.name,
+            names=", ".join(one.name for one in ours.levels),
+        )
+    wanted = ours.level_of(policy, level).series
+    if wanted and series not in wanted:
+        raise CustodyError(
+            "a copy of series {series} is not {level}: that goes in series {wanted}",
+            hint="Regrade it to a level of series {series}, or ask its originator to send it anew.",
+            series=series,
+            level=level,
+            wanted=any_of(wanted),
+        )
+
+
+def levels_below(page: Shelves, policy: str, level: str, bureau: Bureau) -> list[str]:
+    """Every way to spell this level, then each lower one, the highest first.
+
+    By the office's policy, where one is settled, and a level that nobody here knows is above all
+    of it; else by the ladder that every office knows, and there such a level is of its own.
+    """
+    ours = own(page, bureau)
+    if ours is not None:
+        rank = ours.rank(policy, level)
+        ladder = [
+            tuple(filter(None, (one.name, one.abbreviation, *(word for _, word in one.words))))
+            for one in ours.levels
+        ]
+        top = len(ladder) if rank is None else rank + 1
+    else:
+        ladder = list(LADDER)
+        top = next((n for n, row in enumerate(ladder, 1) if level.casefold() in row), 0)
+    return [word for row in ladder[:top][::-1] for word in row]
 
 
 def check(page: Shelves, policy: str, level: str, series: str, bureau: Bureau) -> None:

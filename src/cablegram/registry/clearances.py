@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cablegram.errors import MalformedError, OrderError
 from cablegram.model.clearing import ANY_LEVEL, ClearingRule
 from cablegram.model.records import Setting
-from cablegram.registry import matters
+from cablegram.registry import classifications, matters
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -68,14 +68,20 @@ def settle(page: Page, which: str, value: str, _: Bureau) -> None:
     page.settings.put(Setting(PREFIX + which, value.encode()))
 
 
-def rule_of(page: Shelves, level: str, bureau: Bureau) -> ClearingRule | None:
-    """What a level asks, by the newest order about it; None where nothing was settled for it.
+def rule_of(page: Shelves, level: str, bureau: Bureau, policy: str = "") -> ClearingRule | None:
+    """What a level asks, by the newest orders; None where nothing was settled for it.
+
+    Its own rule counts; else that of the highest level below it, by the order of the office's
+    policy; else that of every level (``*``).
 
     Raises:
         OrderError: an order about it that does not go back to the office key.
     """
-    for name in (level, ANY_LEVEL):
-        order = matters.newest(page, PREFIX + name, bureau)
+    below = classifications.levels_below(page, policy, level, bureau)
+    settled = {rule.level.casefold(): rule.level for rule in rules(page)}
+    for name in (level, *below, ANY_LEVEL):
+        # Levels are settled as people write them, and a matter has one spelling.
+        order = matters.newest(page, PREFIX + settled.get(name.casefold(), name), bureau)
         if order is not None:
             return read(str(order.facts["value"]).encode())
     return None

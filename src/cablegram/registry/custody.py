@@ -15,6 +15,7 @@ from cablegram.model.acts import RULES, Act, Two
 from cablegram.model.custody import Situation
 from cablegram.model.orders import act_named
 from cablegram.registry import (
+    classifications,
     entries,
     following,
     holding,
@@ -314,6 +315,13 @@ def _check_regime(
     regimes.check_witnessed(regime, act.value)
     if act is Act.FILE:
         regimes.check_filing(regime)
+    if act is Act.REGRADE and not facts.get(
+        "notice"
+    ):  # what its originator signed is theirs to say
+        telegram = page.telegrams.get(copy.telegram)
+        policy = telegram.policy if telegram is not None else ""
+        level = str(facts.get("classification", ""))
+        classifications.check_regrade(page, policy, level, copy.series, bureau)
     for fact in _HOLDERS.get(act, ()):
         person = str(facts.get(fact, ""))
         roster.check_known(page, person)

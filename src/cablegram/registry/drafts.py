@@ -140,7 +140,7 @@ def check_release(page: Shelves, said: Draft, given: Given, bureau: Bureau) -> N
     digest = str(given.first.facts["draft"])
     classifications.check(page, said.policy, said.level, said.series, bureau)
     row = page.drafts.get(digest)
-    rule = clearances.rule_of(page, said.level, bureau)
+    rule = clearances.rule_of(page, said.level, bureau, said.policy)
     if row is None:
         if rule is None:
             return
@@ -163,7 +163,7 @@ def check_release(page: Shelves, said: Draft, given: Given, bureau: Bureau) -> N
         )
     if words[-1].act == OfficeAct.RELEASE or row.state != DRAFTED:
         raise _released(row)
-    stands = _standing(page, row, words, said.level, bureau)
+    stands = _standing(page, row, words, said.level, bureau, said.policy)
     for person, reason in stands.objections:
         raise OrderError(
             "{person} objects to draft {number}: {reason}",
@@ -224,9 +224,14 @@ def find(page: Shelves, text: str) -> KeptDraft:
 
 
 def _standing(
-    page: Shelves, row: KeptDraft, words: list[Order], level: str, bureau: Bureau
+    page: Shelves,
+    row: KeptDraft,
+    words: list[Order],
+    level: str,
+    bureau: Bureau,
+    policy: str = "",
 ) -> Standing:
-    rule = clearances.rule_of(page, level, bureau)
+    rule = clearances.rule_of(page, level, bureau, policy)
     latest = {order.officer: order for order in words if order.act in _SAYING}
     cleared = tuple(
         sorted(
