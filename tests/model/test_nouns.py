@@ -361,6 +361,7 @@ def test_what_can_be_ordered():
         "notify",
         "set_aside",
         "read_note",
+        "read_draft",
         "refer",
         "trace",
         "answer",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cablegram.cipher_room import noting, opening, printing, receipts, sealing
+from cablegram.cipher_room import noting, opening, printing, receipts, reviewing, sealing
 from cablegram.cipher_room.unlocked import Unlocked
 from cablegram.errors import OrderError
 from cablegram.ledger import log
@@ -41,10 +41,13 @@ class CipherRoom:
             return sealing.seal(draft, orders_, self._in)
 
     def open(self, digest: str, orders_: Sequence[SignedOrder]) -> Mapping[str, object]:
-        """Open one envelope of the incoming tray and enter it, or read back one sealed note."""
+        """Open one envelope of the incoming tray and enter it, or read a note or a draft."""
         if noting.asked(orders_):
             with self._admitted(orders_, noting.page_of(digest, orders_)):
                 return noting.read(digest, orders_, self._in)
+        if reviewing.asked(orders_):
+            with self._admitted(orders_, reviewing.page_of(digest, orders_)):
+                return reviewing.read(digest, orders_, self._in)
         with self._admitted(orders_, opening.page_of(digest, orders_)):
             return opening.open(digest, orders_, self._in)
 

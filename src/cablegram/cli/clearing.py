@@ -71,6 +71,46 @@ def object_(session: Session, draft: str, reason: str) -> None:
     _speak(session, "object", draft, {"reason": reason})
 
 
+@order("read-draft", "cablegram --as molotov read-draft 12")
+@click.argument("draft")
+@click.option("--reason", "-r", default="", help="Why it is read, where that is to be kept.")
+@pass_session
+def read_draft(session: Session, draft: str, reason: str) -> None:
+    """Have the room read a draft to you before you clear it; that you did is entered first.
+
+    Who drafted it may, whoever its classification names to clear it, and who releases.
+    """
+    from functools import partial
+
+    from cablegram.model.orders import OfficeAct
+    from cablegram.registry import drafts as registry
+
+    with session.office.bureau.books.view() as view:
+        row = registry.find(view, draft)
+    facts = {"draft": row.digest} | ({"reason": reason} if reason else {})
+    ask = partial(session.office.room.open, row.digest)
+    answer = dict(session.give(OfficeAct.READ_DRAFT.value, facts, (), ask))
+    if session.json:
+        saying.say_json({"draft": row.digest, **answer})
+        return
+    for name, value in answer.items():
+        if name in {"number", "texts"} or not value:
+            continue
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        saying.say(f"{name.replace('_', ' '):12} {shown}")
+    texts = answer["texts"]
+    assert isinstance(texts, list), "the room gives the texts one by one"
+    for text in texts:
+        saying.say("")
+        saying.say(f"-- {text['lang']}, {text['role']}")
+        for line in str(text["words"]).splitlines():
+            saying.say(line)
+    saying.tell(
+        "if you agree: `cablegram clear {number}`; else `cablegram object {number} --reason ...`",
+        number=row.number,
+    )
+
+
 @order("clearing", "cablegram --as makarov office clearing 'top secret' --clearances 2")
 @click.argument("level", required=False)
 @click.option("--clearances", type=int, help="How many persons must clear.")
@@ -249,4 +289,4 @@ def _json(stands: Standing) -> dict[str, object]:
 office.add_command(clearing)
 office.add_command(policy)
 
-COMMANDS = (drafts, clear, object_)
+COMMANDS = (drafts, read_draft, clear, object_)

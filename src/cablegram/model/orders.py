@@ -64,6 +64,7 @@ class OfficeAct(StrEnum):
     NOTIFY = "notify"
     SET_ASIDE = "set_aside"
     READ_NOTE = "read_note"
+    READ_DRAFT = "read_draft"
     REFER = "refer"
     TRACE = "trace"
     ANSWER = "answer"
@@ -142,6 +143,7 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.RULE: OfficeRule(("inquiry", "ruling", "reason"), (), Two.ALWAYS),
     OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
     OfficeAct.READ_NOTE: OfficeRule(("note",), ("reason",), Two.SERIES),
+    OfficeAct.READ_DRAFT: OfficeRule(("draft",), ("reason",), Two.SERIES),
     OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
     OfficeAct.TRACE: OfficeRule(("nth",), ("copy", "telegram", "office", "note")),
     OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),

@@ -126,6 +126,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.NOTIFY.value: _CHIEF_ALONE,
     OfficeAct.SET_ASIDE.value: _REGISTRY,
     OfficeAct.READ_NOTE.value: _REGISTRY | _ROOM,
+    OfficeAct.READ_DRAFT.value: frozenset({_R.DRAFTER, _R.CLEARER, _R.RELEASER}),
     OfficeAct.REFER.value: _REGISTRY,
     OfficeAct.TRACE.value: _REGISTRY,
     OfficeAct.ANSWER.value: _REGISTRY,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cablegram.registry.orders import Given
     from cablegram.wire.draft import Draft
 
+_RELEASERS = frozenset({"role:releaser", "role:chief", "role:officer"})
 DRAFTED = "drafted"
 RELEASED = "released"
 _PREFIX_LEAST = 6
@@ -196,6 +197,40 @@ def released(page: Page, given: Given, telegram: str, bureau: Bureau) -> None:
     if row is not None:
         page.drafts.put(replace(row, state=RELEASED, telegram=telegram))
         _enter(page, given, row, bureau)
+
+
+def reading(page: Shelves, given: Given, bureau: Bureau) -> KeptDraft:
+    """The draft that an order is to read, where its officer is one who may.
+
+    May read it: who drafted it, whoever its classification names to clear it (anybody with such
+    a role, where it names nobody), and who releases.
+
+    Raises:
+        UnknownError: nobody has recorded it.
+        OrderError: they may not.
+    """
+    row = page.drafts.get(str(given.first.facts["draft"]))
+    if row is None:
+        raise UnknownError("no such draft is recorded here", hint="See `cablegram drafts`.")
+    words = _words(page, row, bureau)
+    person, level = given.first.officer, str(words[0].facts["level"])
+    rule = clearances.rule_of(page, level, bureau)
+    if rule is None or not rule.by or person == words[0].officer:
+        return row
+    if not regimes.is_named(page, rule.by | _RELEASERS, person, bureau):
+        raise OrderError(
+            "{person} is not among those who clear or release {level}",
+            hint="Have it read by {whom}.",
+            person=person,
+            level=level,
+            whom=rule.whom(),
+        )
+    return row
+
+
+def enter_reading(page: Page, row: KeptDraft, given: Given, bureau: Bureau) -> None:
+    """The leaf of one reading, among the draft's own."""
+    orders.keep(page, given, _enter(page, given, row, bureau))
 
 
 def find(page: Shelves, text: str) -> KeptDraft:

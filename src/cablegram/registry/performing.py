@@ -57,7 +57,8 @@ if TYPE_CHECKING:
     from cablegram.registry.orders import Given
 
 _ROOM_ONLY = frozenset(
-    {OfficeAct.RELEASE.value, OfficeAct.OPEN.value, OfficeAct.READ_NOTE.value, Act.PRINT.value}
+    {OfficeAct.RELEASE.value, OfficeAct.OPEN.value, OfficeAct.READ_NOTE.value}
+    | {OfficeAct.READ_DRAFT.value, Act.PRINT.value}
 )
 
 

@@ -322,6 +322,7 @@ WORDS: Mapping[str, str] = {
     "act_reprint": "sent to reprint",
     "act_verify": "verified",
     "act_issue": "issued",
+    "act_read_draft": "draft read",
     "act_read": "read",
     "act_annotate": "annotated",
     "act_fulfil": "fulfilled",

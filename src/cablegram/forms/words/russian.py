@@ -317,6 +317,7 @@ WORDS: Mapping[str, str] = {
     "act_reprint": "возвращён на перепечатку",
     "act_verify": "проверен",
     "act_issue": "выдан",
+    "act_read_draft": "черновик прочитан",
     "act_read": "прочитан",
     "act_annotate": "резолюция",
     "act_fulfil": "исполнен",
