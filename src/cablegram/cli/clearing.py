@@ -101,10 +101,9 @@ def read_draft(session: Session, draft: str, reason: str) -> None:
     texts = answer["texts"]
     assert isinstance(texts, list), "the room gives the texts one by one"
     for text in texts:
-        saying.say("")
-        saying.say(f"-- {text['lang']}, {text['role']}")
+        saying.say(f"{text['lang']}, {text['role']}")
         for line in str(text["words"]).splitlines():
-            saying.say(line)
+            saying.say(f"  {line}")
     saying.tell(
         "if you agree: `cablegram clear {number}`; else `cablegram object {number} --reason ...`",
         number=row.number,
