@@ -72,7 +72,14 @@ def test_a_copy_too_many_or_too_few_shows(office):
 
 @pytest.mark.parametrize(
     "hand",
-    [{"act": "return"}, {"subject": "0" * 32}, {"seed": bytes(32)}, {"entry": b"{}"}, {"seq": 9}],
+    [
+        {"act": "return"},
+        {"subject": "0" * 32},
+        {"seed": bytes(32)},
+        {"seed": b"short"},
+        {"entry": b"{}"},
+        {"seq": 9},
+    ],
 )
 def test_a_hand_beside_a_leaf_shows(office, hand):
     """Its opening, its seed, and the columns it is found by."""

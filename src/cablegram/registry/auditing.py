@@ -16,7 +16,7 @@ from cablegram.registry import entries
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire import canonical
-from cablegram.wire.leaf import decode_entry, make
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
     from cablegram.ports import Shelves
@@ -52,7 +52,7 @@ def hold(books: Shelves) -> list[str]:
         count += 1
         try:
             entry = decode_entry(row.entry)
-            same = make(entry, row.seed) == row.leaf
+            same = entries.commits(row, entry)
         except CablegramError as exc:
             found.findings.append(sentence("entry {index}: {exc}", index=row.index, exc=exc))
             continue

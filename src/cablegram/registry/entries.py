@@ -62,7 +62,7 @@ def held(page: Shelves, index: int) -> Entry | None:
     if leaf is None:
         return None
     entry = decode_entry(leaf.entry)
-    return entry if _commits(leaf, entry) else None
+    return entry if commits(leaf, entry) else None
 
 
 def proved(page: Shelves, leaf: Leaf, bureau: Bureau) -> Entry | None:
@@ -72,9 +72,14 @@ def proved(page: Shelves, leaf: Leaf, bureau: Bureau) -> Entry | None:
     need not be able to write the other.  A leaf that is not published yet is held to itself.
     """
     entry = decode_entry(leaf.entry)
-    if not _commits(leaf, entry) or (entry.subject, entry.seq) != (leaf.subject, leaf.seq):
+    if not commits(leaf, entry) or (entry.subject, entry.seq) != (leaf.subject, leaf.seq):
         return None
     return entry if log.agrees(bureau, page, leaf) else None
+
+
+def commits(leaf: Leaf, entry: Entry) -> bool:
+    """Whether the leaf is made of this entry and of the seed that lies beside it."""
+    return len(leaf.seed) == SEED_SIZE and make(entry, leaf.seed) == leaf.leaf
 
 
 def next_seq(page: Shelves, subject: str) -> int:
@@ -99,7 +104,3 @@ def life(page: Shelves, subject: str) -> list[tuple[int, Entry]]:
     return [
         (leaf.index, decode_entry(leaf.entry)) for leaf in every(page.leaves, "subject", subject)
     ]
-
-
-def _commits(leaf: Leaf, entry: Entry) -> bool:
-    return len(leaf.seed) == SEED_SIZE and make(entry, leaf.seed) == leaf.leaf
