@@ -28,7 +28,7 @@ from cablegram.model.handling import Precedence, default_series
 from cablegram.model.orders import Head, Order, SignedOrder, Subject
 from cablegram.model.records import Incoming, Person, PrintRun
 from cablegram.model.times import instant
-from cablegram.ports import SPECS
+from cablegram.ports import FIND_MAX, SPECS
 from cablegram.registry import custody, entering, entries, numbering, offices, orders, perform
 from cablegram.registry.performing import Repeat
 from cablegram.sealing.keys import OfficeKeys, OfficerKey, ReceivingKey
@@ -367,14 +367,18 @@ class Office:
         with self.bureau.books.page("") as page:
             yield page
 
-    def dump(self) -> dict[str, list[dict[str, Any]]]:
+    def rows(self) -> dict[str, list[Any]]:
         """Every row of every shelf: what "nothing was changed" is held against."""
         with self.bureau.books.view() as books:
             return {
-                name: [asdict(row) for row in every(getattr(books, name))]
+                name: list(every(getattr(books, name)))
                 for name in SPECS
                 if name != "denials"  # a refusal is noted there and nowhere else
             }
+
+    def dump(self) -> dict[str, list[dict[str, Any]]]:
+        """``rows``, each as a dictionary of its columns."""
+        return {name: [asdict(row) for row in rows] for name, rows in self.rows().items()}
 
     def size(self) -> int:
         """How many leaves the books have."""
@@ -393,7 +397,7 @@ def refuses(office: Office, says: str = "", error: type[CablegramError] = Cableg
 
     ``says`` is a part of the message; gives a list that then holds the refusal.
     """
-    before, caught = office.dump(), []
+    before, caught = office.rows(), []
     try:
         yield caught
     except error as refusal:
@@ -407,15 +411,16 @@ def refuses(office: Office, says: str = "", error: type[CablegramError] = Cableg
     assert hint.endswith("."), hint
     assert hint[0] == hint[0].upper(), hint
     assert caught[0].kept.endswith("."), caught[0].kept
-    assert office.dump() == before, "a refusal changed the books"
+    assert office.rows() == before, "a refusal changed the books"
 
 
 def every(shelf: Any) -> Iterator[Any]:
     """All rows of a shelf, however many."""
-    after = None
-    while rows := shelf.find(after=after):
+    rows = shelf.find()
+    yield from rows
+    while len(rows) == FIND_MAX:
+        rows = shelf.find(after=rows[-1])
         yield from rows
-        after = rows[-1]
 
 
 def later(at: str, **by: float) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SUBJECTS_MAX = 4096
 FACTS_MAX = 32
+CLOCK_SLACK_S = 300
+"""How far an officer's clock may be ahead of the office's, or behind it."""
 
 
 class OfficeAct(StrEnum):

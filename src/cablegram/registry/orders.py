@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger.log import HEAD
-from cablegram.model.orders import OFFICE_RULES, OfficeAct, act_named
+from cablegram.model.orders import CLOCK_SLACK_S, OFFICE_RULES, OfficeAct, act_named
 from cablegram.model.records import KeptOrder
 from cablegram.model.times import instant, moment
 from cablegram.registry import entries, offices, roster
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from cablegram.bureau import Bureau
     from cablegram.model.orders import Order, SignedOrder
     from cablegram.ports import Page, Shelves
-
-CLOCK_SLACK_S = 300
-"""How far an officer's clock may be ahead of the office's."""
 
 
 @dataclass(frozen=True, slots=True)

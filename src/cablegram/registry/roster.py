@@ -7,11 +7,13 @@ key whenever an order stands on it (docs/spec/roles.md).
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError, UnknownError
 from cablegram.model.names import person_id
+from cablegram.model.orders import CLOCK_SLACK_S
 from cablegram.model.records import Officer, Person
 from cablegram.model.roles import Role, check_may, check_may_second, read_roles
 from cablegram.model.text import clean
@@ -102,6 +104,7 @@ def check_signature(
     prove(page, row, bureau)
     if landed is None:
         _check_dates(row, order, bureau.now())
+        _check_appointed(page, row, order)
     roles = read_roles(row.role)
     if order.seconds:
         check_may_second(order.officer, roles)
@@ -257,6 +260,18 @@ def _check_dates(row: Officer, order: Order, now: str) -> None:
             hint="Have the chief relieve and appoint them again, or have another officer sign.",
             person=row.person,
             until_at=row.until_at,
+        )
+
+
+def _check_appointed(page: Shelves, row: Officer, order: Order) -> None:
+    """Nobody orders by a date of before they were appointed, but for what clocks differ by."""
+    began = entries.held(page, row.since_index)
+    assert began is not None, "prove has held it to its leaf"
+    if instant(order.signed_at) + timedelta(seconds=CLOCK_SLACK_S) < instant(began.at):
+        raise OrderError(
+            "the order of {person} was signed before they were appointed",
+            hint="Have it signed again.",
+            person=row.person,
         )
 
 
