@@ -330,6 +330,8 @@ AGAIN = {
     "hand_watch": "test_watches.py",
     "take_watch": "test_watches.py",
     "take_charge": "test_custodians.py",
+    "close_year": "test_years.py",
+    "review": "test_reviewing.py",
 }
 """What may be said again, or takes another office, a room or a muster to be wrong: where it is."""
 
