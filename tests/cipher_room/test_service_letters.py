@@ -512,6 +512,37 @@ def test_a_strangers_that_comes_first_is_found_then(desks, monkeypatch):
     assert not any(copy.marks for copy in eighth.copies(ours(eighth, letter).handle))
 
 
+def test_a_reply_that_comes_first_is_no_letter_about_it(desks):
+    """An ordinary telegram in reply to one that lies unopened does nothing to that one."""
+    beijing, eighth, _ = desks
+    done = beijing.send(beijing.draft(("eighth",)))
+    beijing.carry()
+    letter = telegram_of(beijing, done).letter
+    telegram = arrived(eighth, "beijing")
+    beijing.send(beijing.draft(("eighth",), reply_to=letter))
+    beijing.carry()
+    opens(eighth, "beijing")
+    assert [] == waits(eighth)["waiting"]
+    assert "" == eighth.open(telegram.digest)["alarm"]
+    assert [] == words(eighth, letter)
+
+
+def test_what_is_over_is_not_cancelled(desks, monkeypatch):
+    """Copies that are void or marked already stay as they are; the letter is entered."""
+    beijing, eighth, _ = desks
+    letter = sent_and_opened(desks, eighth).letter
+    row = ours(eighth, letter)
+    eighth.office.give("void", {"reason": "not wanted"}, subjects=eighth.copies(row.handle))
+    says(beijing, "cancellation", letter, ["eighth"])
+    opens(eighth, "beijing")
+    assert not any(copy.marks for copy in eighth.copies(row.handle))
+    unchecked(monkeypatch)
+    says(beijing, "cancellation", letter, ["eighth"])
+    opens(eighth, "beijing")
+    assert [("cancellation", "beijing")] * 2 == words(eighth, letter) == words(beijing, letter)
+    assert [] == waits(beijing)["call in"], "ours went out, and no copy of it is here"
+
+
 # --- by hand --------------------------------------------------------------------------------------
 
 
@@ -545,6 +576,12 @@ def test_no_row_cancels_a_telegram_or_lets_it_stand(desks):
             leaf for leaf in page.leaves.find("subject", row.handle) if leaf.act == "cancelled"
         )
         page.leaves.put(replace(leaf, seq=99))
+    with (
+        eighth.office.view() as view,
+        pytest.raises(OrderError, match="what was said of telegram 1"),
+    ):
+        service.words(view, row, eighth.bureau)
+    with eighth.office.page() as page:
         for copy in page.copies.find("telegram", row.handle):
             page.copies.put(replace(copy, marks=""))
     for copy in eighth.copies(row.handle):

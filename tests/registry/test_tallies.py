@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,9 +16,10 @@ from cablegram.errors import CablegramError, CustodyError, OrderError, UnknownEr
 from cablegram.model.acts import HELD_HERE, State
 from cablegram.model.records import Circuit
 from cablegram.model.tally import Class, Word
-from cablegram.registry import alarms, finding, lines, mustering, musters, papers, tallies
+from cablegram.registry import alarms, duties, finding, lines, mustering, musters, papers, tallies
+from cablegram.registry.duties import Grade
 from cablegram.wire import canonical
-from offices import found, later, refuses
+from offices import START, GivenClock, found, later, refuses
 from passed import accept, acquainted, dispatch, post, settle_receipts
 from rooms import saved
 
@@ -293,6 +296,115 @@ def test_what_a_call_may_be(moscow, special):
     post(moscow, special)
     with refuses(special, "come to another list than the one that was signed", CustodyError):
         special.give("match_muster", facts, two="loginov")
+
+
+def test_what_went_home_missing_or_on_is_told_apart(moscow, special):
+    """Given back since, missing there, passed on to a third, destroyed by its owner after all."""
+    archive = acquainted(special, found("archive", others=("librarian",)))
+    mine, theirs = lent(moscow, special, 4)
+    del mine
+    number = called(moscow, special)
+    post(moscow, special)
+    answer = answers(special)
+    for office in (moscow, special, archive):
+        office.clock.pass_(hours=1)
+    special.give("miss", {"reason": "gone"}, subjects=special.copies([theirs[0]]))
+    dispatch(special, [theirs[1]], "archive", by="chief")
+    dispatch(special, [theirs[2]], "moscow", by="chief")
+    post(special, archive)
+    post(special, moscow)
+    with moscow.view() as books:
+        copy = finding.copy(books, "1/3")
+        named = came_back_under(books, copy, moscow.bureau)
+    facts = {"sheets": copy.sheets, "transmittal": named}
+    moscow.give("come_back", facts, subjects=[copy])
+    post(moscow, special)
+    settle_receipts(special, by="chief")
+    sights(special, answer, held(special, answer))
+    for office, which in ((special, answer), (moscow, number)):
+        closes(office, which)
+    post(special, moscow)
+    post(moscow, special)
+    here, there = listed(moscow, number, "special"), listed(special, answer, "moscow")
+    assert here[1] == there[1]
+    assert [
+        (1, "away", "missing", "open", "missing"),
+        (2, "away", "passed", "moved", "came"),
+        (3, "home", "ended", "moved", "gone"),
+        (4, "away", "here", "agreed", ""),
+    ] == classes(here[0])
+
+
+def test_an_office_younger_than_the_cut_off_counts_from_nothing(moscow):
+    """All that it has came since; a muster may be called to several, each for itself."""
+    moscow.in_registry(1)
+    number = opens(moscow)
+    young = found("special", others=("poskrebyshev",), clock=GivenClock(later(START, days=1)))
+    moscow.clock.pass_(days=1)
+    acquainted(moscow, young)
+    acquainted(moscow, found("archive", clock=GivenClock(later(START, days=1))))
+    for office in ("archive", "special"):
+        moscow.give("call_muster", {"muster": str(number), "office": office})
+    lent(moscow, young)
+    answer = answers(young)
+    sights(young, answer, held(young, answer))
+    closes(young, answer)
+    closes(moscow, number)
+    post(young, moscow)
+    post(moscow, young)
+    here, there = listed(moscow, number, "special"), listed(young, answer, "moscow")
+    assert here[1] == there[1]
+    assert [(1, "away", "here", "moved", "came")] == classes(here[0])
+
+
+def test_a_count_that_somebody_wrote_by_hand_is_not_signed(moscow, special):
+    """The list of the other office is held to its signature once more where both are matched."""
+    lent(moscow, special)
+    ours, _ = counted(moscow, special)
+    with moscow.page() as page:
+        (row,) = [
+            row
+            for row in page.papers.find("office", "special", lines.IN)
+            if row.kind == papers.TALLY
+        ]
+        body = row.body.replace(b'"sheets":2', b'"sheets":3')
+        page.papers.put(replace(row, body=body))
+    with refuses(moscow, "the tally of special is not in the books as special signed it"):
+        signs(moscow, ours, "special")
+
+
+def test_a_call_and_a_list_that_waits_are_duties(moscow, special):
+    """Late once its day has passed; gone once it is answered and signed."""
+    lent(moscow, special)
+    number = called(moscow, special, answer_by=later(START, days=1))
+    post(moscow, special)
+    said = due(special, at=later(START, days=2))
+    assert said["muster called"] == ("their muster 1", "cablegram muster answer moscow", Grade.LATE)
+    answer = answers(special)
+    assert "muster called" not in due(special)
+    sights(special, answer, held(special, answer))
+    closes(special, answer)
+    assert "muster to match" not in due(special)
+    closes(moscow, number)
+    post(special, moscow)
+    post(moscow, special)
+    command = "cablegram --second WHO muster match 1 --with special"
+    assert due(moscow)["muster to match"] == ("1", command, Grade.TODAY)
+    signs(moscow, number, "special")
+    assert "muster to match" not in due(moscow)
+
+
+def test_a_call_without_a_day_is_for_today(moscow, special):
+    lent(moscow, special)
+    called(moscow, special)
+    post(moscow, special)
+    assert Grade.TODAY is due(special)["muster called"][2]
+
+
+def due(office, at=""):
+    with office.view() as books:
+        said = duties.today(books, office.bureau, at=at, within=timedelta(days=2))
+    return {one.kind: (str(one.about), one.command, one.grade) for one in said}
 
 
 # --- any history ----------------------------------------------------------------------------------

@@ -82,8 +82,9 @@ def copies(page: Shelves, office: str, bureau: Bureau) -> list[Copy]:
     """Every copy that may lie between us and that office, whatever its state."""
     found = {copy.handle: copy for copy in every(page.copies, "holder", office)}
     found |= {copy.handle: copy for copy in every(page.copies, "owner", office)}
-    for item in every(page.paper_items, "state", announced.ACCEPTED, office):
-        copy = finding.by_owner(page, item.owner, item.cable, item.copy, bureau.name)
-        if copy is not None:
-            found[copy.handle] = copy
+    accepted = [
+        finding.by_owner(page, item.owner, item.cable, item.copy, bureau.name)
+        for item in every(page.paper_items, "state", announced.ACCEPTED, office)
+    ]
+    found |= {copy.handle: copy for copy in accepted if copy is not None}
     return list(found.values())

@@ -25,6 +25,7 @@ from cablegram.registry import (
     offices,
     papers,
     settling,
+    vouching,
 )
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
@@ -109,6 +110,8 @@ def check_call(page: Shelves, given: Given, bureau: Bureau) -> None:
         raise UnknownError(
             "no such call to count has come in", hint="List those that wait: `cablegram duties`."
         )
+    for row, _ in _papers(page, called.digest, lines.IN, CALLED):
+        vouching.hold(page, row, bureau)
     if answering(page, called.digest) is not None:
         raise CustodyError(
             "the call of {office} is being answered already",
@@ -162,6 +165,8 @@ def match(page: Page, given: Given, bureau: Bureau) -> str:
             hint="See it: `cablegram muster show`.",
             office=count.office,
         )
+    for row, _ in _papers(page, count.digest, lines.IN, COUNTED):
+        vouching.hold(page, row, bureau)
     digest = canonical.digest(encode(count, found, bureau))
     if facts["matched"] != digest:
         raise CustodyError(
@@ -245,9 +250,10 @@ def count_with(page: Shelves, muster: str, office: str, bureau: Bureau) -> Count
         UnknownError: there is none.
     """
     row = page.musters.get(int(muster)) if muster.isdecimal() else None
-    for count in counts_of(page, row, bureau) if row is not None else ():
-        if count.office == office:
-            return count
+    counts = [] if row is None else counts_of(page, row, bureau)
+    found = [count for count in counts if count.office == office]
+    if found:
+        return found[0]
     raise UnknownError(
         "muster {muster} is not counted with {office}",
         hint="Call them while it is open: `cablegram muster call {muster} --to {office}`.",
@@ -267,10 +273,8 @@ def called_by(page: Shelves, count: str) -> Count | None:
 
 def answering(page: Shelves, count: str) -> MusterRow | None:
     """Our muster that answers a call."""
-    for row in every(page.musters):
-        if mustering.scope_of(row).get("call") == count:
-            return row
-    return None
+    found = (row for row in every(page.musters) if mustering.scope_of(row).get("call") == count)
+    return next(found, None)
 
 
 def waiting(page: Shelves) -> Iterator[Count]:
@@ -299,11 +303,9 @@ def not_seen_there(page: Shelves, row: MusterRow, bureau: Bureau) -> list[Copy]:
 def _items(page: Page, count: Count, away: Collection[str], bureau: Bureau) -> list[Item]:
     cut = _cut(page, count, bureau)
     found = {copy.handle: copy for copy in between.copies(page, count.office, bureau)}
-    for handle in mustering.since(page, cut):
-        copy = page.copies.get(handle)
-        if copy is not None:
-            found[handle] = copy
-    items = {}
+    changed = [page.copies.get(handle) for handle in mustering.since(page, cut)]
+    found |= {copy.handle: copy for copy in changed if copy is not None}
+    items: dict[rules.Key, Item] = {}
     for copy in found.values():
         item = _item(page, copy, count.office, cut, bureau, seen=copy.handle not in away)
         if item is not None and item.key not in items:

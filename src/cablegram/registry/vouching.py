@@ -16,6 +16,7 @@ from cablegram.wire import canonical, paper
 from cablegram.wire import card as card_format
 from cablegram.wire import notice as notice_format
 from cablegram.wire import receipt as receipt_format
+from cablegram.wire import tally as tally_format
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 _SPACES = {
     papers.RECEIPT: receipt_format.NAMESPACE,
     papers.NOTICE: notice_format.NAMESPACE,
+    papers.TALLY: tally_format.NAMESPACE,
 }
 
 
 def hold(page: Shelves, row: Paper, bureau: Bureau) -> None:
-    """Hold a receipt or notice of another office's to its signatures, and its row to it.
+    """Hold a receipt, notice or tally of another office's to its signatures, and its row to it.
 
     Raises:
         CustodyError: the office has not signed it so.
@@ -40,6 +42,8 @@ def hold(page: Shelves, row: Paper, bureau: Bureau) -> None:
     assert known is not None, "correspondent has found it"
     said = canonical.decode(row.body, what="a paper of another office")
     subject = said.get("subject") if row.kind == papers.RECEIPT else row.digest
+    if row.kind == papers.TALLY:
+        subject = tally_format.decode(row.body).count
     ours = (row.digest, row.office, row.subject, bureau.name)
     try:
         if ours != (canonical.digest(row.body), said.get("office"), subject, said.get("to")):
