@@ -225,6 +225,18 @@ def test_tracer_counts_the_days_and_leaves_room_for_an_answer(office):
     )
 
 
+def test_tracer_bears_the_number_that_it_was_sent_under(office):
+    """And which one of its run it is."""
+    issue(office, 1)
+    office.clock.set("1951-07-14T18:00:00Z")
+    with office.view() as books:
+        copy = serving.one(books, "1/1")
+    office.give("trace", {"copy": copy.handle, "nth": "1"})
+    office.clock.pass_(days=3)
+    office.give("trace", {"copy": copy.handle, "nth": "2"})
+    says(office, "tracer", "1/1", words=("Tracer", "2 (2)"))
+
+
 def test_tracer_refuses_a_copy_that_is_here(office):
     """Nobody could answer it."""
     with refuses(office, "could be asked for it", CustodyError):

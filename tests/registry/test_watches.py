@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from cablegram.errors import CustodyError, MalformedError, OrderError, UnknownError
-from cablegram.forms.words import english, russian
 from cablegram.registry import duties, watches, watching
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
@@ -229,10 +228,3 @@ def test_a_row_without_an_order_is_no_handover(office):
     with other.view() as books:
         assert watching.handed(books, other.bureau) is None
         assert [made] == list(every(books.watches))
-
-
-def test_every_kind_of_duty_has_its_words_on_the_form():
-    """A watch that is handed over may leave any of them."""
-    for words in (english, russian):
-        lacks = [k for k in duties.KINDS if f"duty_{k.replace(' ', '_')}" not in words.WORDS]
-        assert ["watch"] == lacks

@@ -140,9 +140,19 @@ def lines(session: Session, view: Shelves, handle: str) -> list[str]:
 
 
 def _of_copy(view: Shelves, number: str) -> dict[str, Fact]:
-    from cablegram.registry import serving, tracing
+    from cablegram.errors import UnknownError
+    from cablegram.registry import numbering, serving, tracing
 
-    copy = serving.one(view, number)
+    try:
+        copy = serving.one(view, number)
+    except UnknownError as error:
+        sent = view.telegrams.find("outgoing", numbering.read(number))
+        if any(telegram.direction == "out" for telegram in sent):
+            error.hint = sentence(
+                "For our telegram, name the office that is late: `trace {number} --to ...`.",
+                number=number,
+            )
+        raise
     return {"copy": copy.handle, "nth": str(len(tracing.of_copy(view, copy)) + 1)}
 
 

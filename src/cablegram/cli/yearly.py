@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cablegram.model.acts import Fact
     from cablegram.ports import Shelves
 
+SHOWN_MAX = 100
+"""How many names of a kind are told; `--json` has them all."""
+
 _SERIES = click.option("--series", default="", help="Which; the current one if not given.")
 
 
@@ -146,9 +149,7 @@ def review(session: Session, /, number: int | None, sent: int | None, **said: An
     if said["destroy_copies"]:
         decisions.append({"what": "retention", "decision": "destroy"})
     if len(decisions) != 1:
-        raise click.UsageError(
-            "say one thing that is decided: --keep, --regrade, --declassify, ..."
-        )
+        raise click.UsageError("say one thing that is decided, as --keep or --declassify")
     if (number is None) == (sent is None):
         raise click.UsageError("name a telegram by its cable number, or one of ours with --sent")
     with session.office.bureau.books.view() as view:
@@ -204,7 +205,9 @@ def _say(session: Session, said: dict[str, Any], by: str) -> None:
             saying.say("  last {kind} number {last}", kind=kind, last=last)
     for what in ("carried", "tasks", "inquiries", "drafts"):
         if said[what]:
-            listed = ", ".join(map(str, said[what]))
+            listed = ", ".join(map(str, said[what][:SHOWN_MAX]))
+            left = len(said[what]) - SHOWN_MAX
+            listed += f", +{left:,}" if left > 0 else ""
             words = "carried over" if what == "carried" else sentence("open {what}", what=what)
             saying.say(f"  {words}: {listed}")
     saying.say("  register {register}", register=said["register"])

@@ -1,4 +1,4 @@
-"""Duties: what is due today, kind by kind, each with the command that does it.
+"""Duties: what is due today, kind by kind, with the command that does it (docs/spec/duties.md).
 
 To add a kind, write a function that gives its duties out of what was ``Asked`` beside its like
 (``duties_copies``, ``_offices``, ``_letters``, ``_desk``, ``_posts``, ``_year``) and add it to

@@ -265,6 +265,8 @@ WORDS: Mapping[str, str] = {
     "duty_query": "query",
     "duty_letter_waits": "letter waits",
     "duty_restored": "restored from a backup",
+    "duty_muster_called": "muster to answer",
+    "duty_muster_to_match": "muster to match",
     "duty_dispute": "dispute",
     "duty_notice_came": "notice to answer",
     "duty_receipt_came": "receipt came",

@@ -260,6 +260,8 @@ WORDS: Mapping[str, str] = {
     "duty_query": "ответить на запрос",
     "duty_letter_waits": "письмо ждёт",
     "duty_restored": "восстановление",
+    "duty_muster_called": "ответить на проверку",
+    "duty_muster_to_match": "сверить проверку",
     "duty_dispute": "спор",
     "duty_notice_came": "ответить на извещение",
     "duty_receipt_came": "получена расписка",
