@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError, OrderError
-from cablegram.model.acts import Act
 from cablegram.model.text import clean
 from cablegram.registry import custody, entries, indexing, offices, orders, regimes
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -65,25 +63,14 @@ def _telegram(page: Page, given: Given, telegram: Telegram, bureau: Bureau) -> M
     page.telegrams.put(described)
     indexing.telegram(page, described)
     kind = "cable" if telegram.cable_number else "outgoing"
-    index = entries.enter(
+    index = entries.enter_order(
         page,
-        [
-            Entry(
-                kind=entries.TELEGRAM,
-                act=Act.DESCRIBE.value,
-                subject=telegram.handle,
-                seq=seq,
-                at=bureau.now(),
-                officer=given.first.officer,
-                second=given.second_person,
-                office=telegram.office,
-                numbers=f"{kind} {telegram.cable_number or telegram.outgoing_number}",
-                evidence=entries.evidence(facts),
-                order=given.digest,
-                seconds=given.second_digest,
-            )
-        ],
+        given,
         bureau,
+        kind=entries.TELEGRAM,
+        subject=telegram.handle,
+        office=telegram.office,
+        numbers=f"{kind} {telegram.cable_number or telegram.outgoing_number}",
     )
     orders.keep(page, given, index)
     return custody.Moved((), index)

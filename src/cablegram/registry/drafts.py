@@ -19,7 +19,6 @@ from cablegram.registry import classifications, clearances, entries, numbering, 
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -314,21 +313,15 @@ def _check_objections(page: Shelves, row: KeptDraft, words: list[Order]) -> None
 
 
 def _enter(page: Page, given: Given, row: KeptDraft, bureau: Bureau) -> int:
-    entry = Entry(
+    return entries.enter_order(
+        page,
+        given,
+        bureau,
         kind=entries.DRAFT,
-        act=given.first.act,
         subject=row.handle,
-        seq=entries.next_seq(page, row.handle),
-        at=bureau.now(),
-        officer=given.first.officer,
-        second=given.second_person,
         office=bureau.name,
         numbers=f"draft {row.number}",
-        evidence=entries.evidence(given.first.facts),
-        order=given.digest,
-        seconds=given.second_digest,
     )
-    return entries.enter(page, [entry], bureau)
 
 
 def _released(row: KeptDraft) -> OrderError:

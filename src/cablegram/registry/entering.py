@@ -169,25 +169,16 @@ def enter_telegram(
     """The leaf of an act on a telegram; gives its index."""
     direction = "cable" if telegram.direction == "in" else "outgoing"
     number = telegram.cable_number or telegram.outgoing_number
-    return entries.enter(
+    return entries.enter_order(
         page,
-        [
-            Entry(
-                kind=entries.TELEGRAM,
-                act=act.value,
-                subject=telegram.handle,
-                seq=entries.next_seq(page, telegram.handle),
-                at=bureau.now(),
-                officer=given.first.officer,
-                second=given.second_person,
-                office=office or telegram.office,
-                numbers=f"{direction} {number}",
-                evidence=entries.evidence(evidence),
-                order=given.digest,
-                seconds=given.second_digest,
-            )
-        ],
+        given,
         bureau,
+        kind=entries.TELEGRAM,
+        subject=telegram.handle,
+        act=act.value,
+        facts=evidence,
+        office=office or telegram.office,
+        numbers=f"{direction} {number}",
     )
 
 

@@ -12,14 +12,14 @@ from cablegram.model.records import Leaf
 from cablegram.registry import numbering
 from cablegram.registry.reading import every, last
 from cablegram.wire import canonical
-from cablegram.wire.leaf import SEED_SIZE, decode_entry, encode_entry, make
+from cablegram.wire.leaf import SEED_SIZE, Entry, decode_entry, encode_entry, make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.ports import Page, Shelves
-    from cablegram.wire.leaf import Entry
+    from cablegram.registry.orders import Given
 
 COPY = "copy"
 TELEGRAM = "telegram"
@@ -49,6 +49,44 @@ def enter(page: Page, entries: Sequence[Entry], bureau: Bureau) -> int:
         )
     page.leaves.put_all(rows)
     return first
+
+
+def enter_order(  # noqa: PLR0913  # the slots that the order itself does not fill
+    page: Page,
+    given: Given,
+    bureau: Bureau,
+    *,
+    kind: str,
+    subject: str,
+    facts: Mapping[str, str | int] | None = None,
+    act: str = "",
+    holder: str = "",
+    office: str = "",
+    numbers: str = "",
+    telegram: str = "",
+) -> int:
+    """Write the next leaf of a subject as an order says it; gives its index.
+
+    ``facts`` are the evidence where it is not the order's own, ``act`` where the order's act
+    brings another forth.
+    """
+    entry = Entry(
+        kind=kind,
+        act=act or given.first.act,
+        subject=subject,
+        seq=next_seq(page, subject),
+        at=bureau.now(),
+        officer=given.first.officer,
+        second=given.second_person,
+        holder=holder,
+        office=office,
+        numbers=numbers,
+        evidence=evidence(given.first.facts if facts is None else facts),
+        order=given.digest,
+        seconds=given.second_digest,
+        telegram=telegram,
+    )
+    return enter(page, [entry], bureau)
 
 
 def size(page: Shelves) -> int:

@@ -20,7 +20,6 @@ from cablegram.registry import entries, matters, notes, numbering, proving, retu
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -258,19 +257,14 @@ def _enter(
     given: Given,
     bureau: Bureau,
 ) -> int:
-    handle = matters.subject(page, bureau)
-    entry = Entry(
+    return entries.enter_order(
+        page,
+        given,
+        bureau,
         kind=entries.OFFICE,
+        subject=matters.subject(page, bureau),
         act=act.value,
-        subject=handle,
-        seq=entries.next_seq(page, handle),
-        at=bureau.now(),
-        officer=given.first.officer,
-        second=given.second_person,
+        facts=facts,
         numbers=f"inquiry {number}",
-        evidence=entries.evidence(facts),
-        order=given.digest,
-        seconds=given.second_digest,
         telegram=copy.telegram,
     )
-    return entries.enter(page, [entry], bureau)

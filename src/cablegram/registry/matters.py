@@ -15,7 +15,6 @@ from cablegram.model.records import Setting
 from cablegram.registry import entries, proving
 from cablegram.registry.reading import every, last
 from cablegram.sentences import sentence
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -50,26 +49,14 @@ def handle(page: Shelves, name: str) -> str:
 def enter(page: Page, given: Given, name: str, bureau: Bureau, *, office: str = "") -> int:
     """The leaf of an order about a matter; gives its index."""
     subject(page, bureau)
-    ours = handle(page, name)
-    return entries.enter(
+    return entries.enter_order(
         page,
-        [
-            Entry(
-                kind=entries.OFFICE,
-                act=given.first.act,
-                subject=ours,
-                seq=entries.next_seq(page, ours),
-                at=bureau.now(),
-                officer=given.first.officer,
-                second=given.second_person,
-                office=office,
-                numbers=name,
-                evidence=entries.evidence(given.first.facts),
-                order=given.digest,
-                seconds=given.second_digest,
-            )
-        ],
+        given,
         bureau,
+        kind=entries.OFFICE,
+        subject=handle(page, name),
+        office=office,
+        numbers=name,
     )
 
 

@@ -20,7 +20,6 @@ from cablegram.model.text import clean
 from cablegram.registry import between, entries, finding, matters, musters, numbering, orders
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -347,25 +346,14 @@ def _enter(
     page: Page, given: Given, number: int, evidence: Mapping[str, str | int], bureau: Bureau
 ) -> int:
     """The leaf, with what the act itself brought forth beside the order's facts."""
-    handle = matters.subject(page, bureau)
-    index = entries.enter(
+    index = entries.enter_order(
         page,
-        [
-            Entry(
-                kind=entries.OFFICE,
-                act=given.first.act,
-                subject=handle,
-                seq=entries.next_seq(page, handle),
-                at=bureau.now(),
-                officer=given.first.officer,
-                second=given.second_person,
-                numbers=f"{_MUSTER} {number}",
-                evidence=entries.evidence({**given.first.facts, **evidence}),
-                order=given.digest,
-                seconds=given.second_digest,
-            )
-        ],
+        given,
         bureau,
+        kind=entries.OFFICE,
+        subject=matters.subject(page, bureau),
+        facts={**given.first.facts, **evidence},
+        numbers=f"{_MUSTER} {number}",
     )
     orders.keep(page, given, index)
     return index

@@ -28,7 +28,6 @@ from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -415,23 +414,6 @@ def expected(page: Shelves, sealed: str) -> str:
 def enter(page: Page, given: Given, bureau: Bureau, *, numbers: str = "", office: str = "") -> int:
     """The leaf of an act on the office itself."""
     handle = matters.subject(page, bureau)
-    return entries.enter(
-        page,
-        [
-            Entry(
-                kind=entries.OFFICE,
-                act=given.first.act,
-                subject=handle,
-                seq=entries.next_seq(page, handle),
-                at=bureau.now(),
-                officer=given.first.officer,
-                second=given.second_person,
-                office=office,
-                numbers=numbers,
-                evidence=entries.evidence(given.first.facts),
-                order=given.digest,
-                seconds=given.second_digest,
-            )
-        ],
-        bureau,
+    return entries.enter_order(
+        page, given, bureau, kind=entries.OFFICE, subject=handle, office=office, numbers=numbers
     )

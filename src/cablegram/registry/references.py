@@ -14,7 +14,6 @@ from cablegram.model.names import office_id
 from cablegram.model.paperwork import Reference
 from cablegram.model.text import clean
 from cablegram.registry import entries, numbering
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,18 +119,12 @@ def _telegram(page: Shelves, handle: str) -> Telegram:
 
 
 def _enter(page: Page, telegram: Telegram, number: int, given: Given, bureau: Bureau) -> int:
-    entry = Entry(
+    return entries.enter_order(
+        page,
+        given,
+        bureau,
         kind=entries.TELEGRAM,
-        act=given.first.act,
         subject=telegram.handle,
-        seq=entries.next_seq(page, telegram.handle),
-        at=bureau.now(),
-        officer=given.first.officer,
-        second=given.second_person,
         office=telegram.office,
         numbers=f"reference {number}",
-        evidence=entries.evidence(given.first.facts),
-        order=given.digest,
-        seconds=given.second_digest,
     )
-    return entries.enter(page, [entry], bureau)

@@ -23,7 +23,6 @@ from cablegram.registry.proving import check_office_signature, prove
 from cablegram.registry.reading import every
 from cablegram.sentences import any_of, sentence
 from cablegram.signatures import sshsig
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -323,23 +322,12 @@ def _check_chief_left(page: Page, rows: list[Officer], ending: Collection[tuple[
 
 
 def _enter(page: Page, given: Given, subject: Person, bureau: Bureau) -> int:
-    return entries.enter(
+    return entries.enter_order(
         page,
-        [
-            Entry(
-                kind=entries.PERSON,
-                act=given.first.act,
-                subject=subject.handle,
-                seq=entries.next_seq(page, subject.handle),
-                at=bureau.now(),
-                officer=given.first.officer,
-                second=given.second_person,
-                holder=subject.person,
-                office=bureau.name,
-                evidence=entries.evidence(given.first.facts),
-                order=given.digest,
-                seconds=given.second_digest,
-            )
-        ],
+        given,
         bureau,
+        kind=entries.PERSON,
+        subject=subject.handle,
+        holder=subject.person,
+        office=bureau.name,
     )

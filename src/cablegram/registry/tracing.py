@@ -31,7 +31,6 @@ from cablegram.registry import (
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wire import notice as notice_format
-from cablegram.wire.leaf import Entry
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -278,22 +277,17 @@ def _send(page: Page, given: Given, late: _Late, bureau: Bureau) -> Tracer:
     """Its number, its leaf, its row, and the notice that is owed of it where there is one."""
     nth = int(str(given.first.facts["nth"]))
     number = numbering.take(page, numbering.TRACER)
-    handle = matters.subject(page, bureau)
-    entry = Entry(
+    index = entries.enter_order(
+        page,
+        given,
+        bureau,
         kind=entries.OFFICE,
-        act=given.first.act,
-        subject=handle,
-        seq=entries.next_seq(page, handle),
-        at=bureau.now(),
-        officer=given.first.officer,
+        subject=matters.subject(page, bureau),
         holder=late.to if late.kind == PERSON else "",
         office=late.to if late.kind == OFFICE else "",
         numbers=f"tracer {number}",
-        evidence=entries.evidence(given.first.facts),
-        order=given.digest,
         telegram=late.about,
     )
-    index = entries.enter(page, [entry], bureau)
     paper: Paper | None = None
     if late.debt:
         debt: dict[str, canonical.Value] = {"kind": "traced", "at": bureau.now(), "count": nth}
