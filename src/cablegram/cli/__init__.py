@@ -53,6 +53,7 @@ _MODULES = (
     "waiting",
     "finding",
     "charging",
+    "shelving",
     "duties",
     "watching",
     "custodian",

@@ -69,6 +69,16 @@ def read_csv(data: bytes, encoding: str = "") -> list[Row]:
     return rows
 
 
+def write_csv(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Rows as a file that ``read_csv`` reads: the columns that any of them has, in their order."""
+    heads = [head for head in FIELDS if any(row.get(head) for row in rows)]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, heads, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
 def encode(lines: Sequence[Line]) -> bytes:
     """The list as it is signed: its format, then a line each, only what is said."""
     found = [canonical.encode({"format": FORMAT})]
