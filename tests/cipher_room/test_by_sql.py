@@ -463,6 +463,37 @@ def test_one_row_chosen_by_somebody_who_knows(made, name):
     assert tried(made, attempt) in {"refused", "no effect"}
 
 
+def by_two(desk, act, facts):
+    first = desk.office.sign(act, facts, by="makarov")
+    return [first, desk.office.second(first, by="vaganov")]
+
+
+def test_a_counter_set_back_uses_no_number_again(made):
+    """The books still have what bears it: nothing is opened or sent under a second one."""
+    desk = made.desk
+    draft = desk.draft(("beijing",), level="SECRET")
+    with desk.office.view() as books:
+        (waiting,) = books.incoming.find("state", "waiting")
+    opening = by_two(desk, "open", {"sealed": waiting.digest})
+    back = saved(desk)
+    for (kind, series), act in (
+        (
+            ("outgoing", "T"),
+            lambda: desk.room.seal(draft, by_two(desk, "release", {"draft": draft})),
+        ),
+        (("cable", ""), lambda: desk.room.open(waiting.digest, opening)),
+    ):
+        change(desk.office, "numbers", (kind, series), last=0)
+        before = made.effects()
+        with pytest.raises(CablegramError, match=f"{kind} number 1 is borne by another telegram"):
+            act()
+        assert before[1:3] == made.effects()[1:3]
+        back()
+        act()  # and with the counter as it was, it goes through
+        back()
+    made.back()
+
+
 # --- every row, every column ----------------------------------------------------------------------
 
 

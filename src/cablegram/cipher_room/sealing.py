@@ -173,7 +173,14 @@ def _commit_letter(
     given = orders.check(page, signed, room.bureau)
     restoring.refuse_series(page, telegram.series, room.bureau)
     _check_release(page, draft, given, room)
-    numbering.take_expected(page, numbering.OUTGOING, telegram.series, telegram.outgoing_number)
+    number = telegram.outgoing_number
+    numbering.take_expected(page, numbering.OUTGOING, telegram.series, number)
+    ours = (
+        row
+        for row in page.telegrams.find("outgoing", number)
+        if (row.direction, row.series) == (telegram.direction, telegram.series)
+    )
+    numbering.hold_new(numbering.OUTGOING, number, ours)
     page.telegrams.add(telegram)
     indexing.telegram(page, telegram)
     index = entering.enter_telegram(

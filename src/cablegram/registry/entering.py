@@ -72,7 +72,7 @@ def enter(
         office=letter.office,
         series=letter.series,
         outgoing_number=letter.outgoing_number,
-        cable_number=numbering.take(page, numbering.CABLE),
+        cable_number=_cable(page),
         letter=digest,
         sealed=arrived.digest,
         signatory=letter.signatory,
@@ -208,6 +208,12 @@ def enter_unordered(
         ],
         bureau,
     )
+
+
+def _cable(page: Page) -> int:
+    number = numbering.take(page, numbering.CABLE)
+    numbering.hold_new(numbering.CABLE, number, page.telegrams.find("cable", number, limit=1))
+    return number
 
 
 def _addressees(page: Page, addressees: Sequence[Addressee], bureau: Bureau) -> list[str]:

@@ -12,6 +12,8 @@ from cablegram.errors import CustodyError, LostRaceError
 from cablegram.model.records import Counter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cablegram.ports import Page, Shelves
 
 NUMBER_MAX = 999_999_999
@@ -113,3 +115,18 @@ def go_on_from(page: Page, kind: str, series: str, used: int) -> None:
             used=used,
         )
     page.numbers.put(Counter(kind, series, used))
+
+
+def hold_new(kind: str, number: int, borne: Iterable[object]) -> None:
+    """Refuse a number that the books have on something already: numbers are never used again.
+
+    Raises:
+        CustodyError: what bears it is in the books, so that the counter was set back by hand.
+    """
+    if next(iter(borne), None) is not None:
+        raise CustodyError(
+            "{kind} number {number} is borne by another telegram",
+            hint="Run `cablegram audit` on this office: a row was written by hand.",
+            kind=kind,
+            number=number,
+        )
