@@ -303,3 +303,47 @@ def test_a_relief_altered_by_hand_leaves_nobody_in_post(office):
         page.leaves.put(replace(relief, entry=encode_entry(entry)))
     with refuses(office, "does not go back to the office key", OrderError):
         office.give("waive", {"what": "verify", "person": CHIEF, "reason": "x"}, by="late")
+
+
+SPENT = {
+    "appoint": lambda o: {
+        "person": "gone",
+        "key_line": o.hire("gone").public_key.line(),
+        "role": "chief",
+    },
+    "settle": lambda _: {
+        "name": "series/T",
+        "value": offices.write_series(
+            replace(default_series("T", "here"), two=frozenset())
+        ).decode(),
+    },
+    "waive": lambda _: {"what": "verify", "person": CHIEF, "reason": "x"},
+}
+ENDED = {
+    "appoint": ("relieve", {"person": "gone", "reason": "x"}),
+    "waive": ("unwaive", {"number": "1", "reason": "x"}),
+}
+
+
+@pytest.mark.parametrize("gone", [("pages",), ("pages", "orders")], ids=" and ".join)
+@pytest.mark.parametrize("act", SPENT)
+def test_a_spent_order_does_not_land_again(office, act, gone):
+    """Whoever takes its page out of the books, and the order too, brings nothing back by it.
+
+    The order itself is at hand: it lies in the books with its signatures.
+    """
+    first = office.sign(act, SPENT[act](office))
+    signed = [first, office.second(first, by="makarov")]
+    office.perform(signed)
+    if act in ENDED:
+        ended, facts = ENDED[act]
+        office.give(ended, facts, two="makarov")
+    named = canonical.digest(first.body)
+    keys = {"pages": (f"order {named}",), "orders": (named,)}
+    for shelf in gone:
+        rows = office.bureau.books._shelves
+        kept = {key: row for key, row in rows[shelf].items() if key != keys[shelf]}
+        assert len(kept) + 1 == len(rows[shelf])
+        office.bureau.books._shelves = {**rows, shelf: kept}
+    with refuses(office, "the order was carried out before", OrderError):
+        office.perform(signed)

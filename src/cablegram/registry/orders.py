@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger.log import HEAD
+from cablegram.model.acts import RULES
 from cablegram.model.orders import CLOCK_SLACK_S, OFFICE_RULES, OfficeAct, act_named
 from cablegram.model.records import KeptOrder
 from cablegram.model.times import instant, moment
 from cablegram.registry import entries, offices, roster
+from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
 from cablegram.wire.leaf import decode_entry
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from cablegram.bureau import Bureau
     from cablegram.model.orders import Order, SignedOrder
     from cablegram.ports import Page, Shelves
+
+
+_HELD_BY_COPIES = frozenset(act.value for act, rule in RULES.items() if rule.sources)
+"""Acts that an order can do once, for their copies stand elsewhere or further on after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,30 @@ def keep(page: Page, given: Given, leaf_index: int) -> None:
                     leaf_index,
                 )
             )
+
+
+def hold_unspent(page: Shelves, given: Given) -> None:
+    """Refuse an order that landed before, though its page is not in the books.
+
+    An order on copies is held to how they stand, so that it can land once.  Any other is looked
+    for among the entries since the head that it was made on: a row of the orders shelf that is
+    gone does not let it land again.
+
+    Raises:
+        OrderError: it landed.
+    """
+    landed = page.orders.get(given.digest) is not None
+    if not landed and given.first.act not in _HELD_BY_COPIES:
+        since = given.first.head.size
+        landed = any(
+            decode_entry(leaf.entry).order == given.digest
+            for leaf in every(page.leaves, since=since)
+        )
+    if landed:
+        raise OrderError(
+            "the order was carried out before, and the books do not say what came of it",
+            hint="Run `cablegram audit` on this office: a row was taken out by hand.",
+        )
 
 
 def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:

@@ -107,6 +107,7 @@ def _perform(signed: Sequence[SignedOrder], bureau: Bureau, matter: bytes) -> Do
                 hint="Give the order to the room.",
                 act=act_named(given.first.act),
             )
+        orders.hold_unspent(page, given)
         done = _act(page, given, matter, bureau)
         page.answer.value = canonical.encode({"copies": list(done.copies), "answer": done.answer})
     return done
