@@ -153,12 +153,61 @@ def test_word_of_fulfilment_is_owed_by_its_day(two):
     assert two.gone("moscow", "to report", "1951-08-01T00:00")
 
 
-def test_a_copy_passes_and_its_receipt(two):
-    """Announced and accepted; late until the receipt is here, whoever asks."""
+def set_clocks(two, at):
+    for name in CHIEFS:
+        two(name, "office", "clock", "--set", at)
+
+
+def test_a_copy_goes_to_another_office_and_comes_back(two):
+    """To accept, its receipt, and to go back in time: each ends by what it prints."""
     in_registry(two)
     two("moscow", "dispatch", "1/2", "--to", "beijing", "--carrier", "courier")
+    two.line("moscow", "beijing")
     assert two.gone("moscow", "no receipt")
-    assert "1/2" == two.only("moscow", "no receipt", "1951-08-01T00:00")["about"]
+    assert "1/2" == two.only("moscow", "no receipt", "1951-07-14T00:00")["about"]
+    two.do("beijing", two.only("beijing", "to accept"), N="1")
+    assert two.gone("beijing", "to accept")
+    two("beijing", "carry")
+    two.do("moscow", two.only("moscow", "no receipt", "1951-07-14T00:00"))
+    assert two.gone("moscow", "no receipt", "1951-07-14T00:00")
+    assert two.gone("moscow", "receipt came")
+    leaves = two.only("beijing", "must leave", "1951-07-14T00:00")
+    assert "late" == leaves["grade"]
+    two.do("beijing", leaves, WHO="courier")
+    assert two.gone("beijing", "must leave", "1951-07-14T00:00")
+
+
+def test_a_telegram_without_its_receipt_is_traced(two):
+    """A notice goes, it is answered, and the answer waits here until somebody has dealt with it."""
+    drafted(two)
+    two("beijing", "release", "1")
+    two.line("beijing", "moscow")
+    set_clocks(two, "1951-07-14T12:00")
+    late = two.only("beijing", "to trace")
+    assert "cablegram trace 1 --to moscow" == late["command"]
+    assert "late" == two.only("beijing", "not receipted")["grade"]
+    two.do("beijing", late)
+    assert two.gone("beijing", "to trace")
+    two.line("beijing", "moscow")
+    came = two.only("moscow", "notice came")
+    assert "traced" in came["words"]
+    assert "cablegram answer" in two("moscow", "due")
+    two.do("moscow", came, HOW="sent-again")
+    assert two.gone("moscow", "notice came")
+    two.line("moscow", "beijing")
+    answered = two.only("beijing", "notice came")
+    assert "sent again" in two("beijing", "tracers")
+    two.do("beijing", answered, WHY="it was opened late")
+    assert two.gone("beijing", "notice came")
+
+
+def test_what_one_watch_says_to_the_next_is_sealed(two):
+    """Read back by whoever may, and in clear nowhere."""
+    two("moscow", "watch", "hand", "--to", "vaganov", "--words", "the key is with Stalin")
+    two("moscow", "watch", "take", by="vaganov")
+    words = json.loads(two("moscow", "--json", "watch", "show"))["words"]
+    assert "the key is with Stalin" in two("moscow", "note", "read", words, by="vaganov")
+    assert "key is with" not in two("moscow", "watch", "show")
 
 
 def test_a_dispute_is_settled_by_both(two):

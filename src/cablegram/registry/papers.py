@@ -140,14 +140,15 @@ def signed(
     return done
 
 
-def lay_again(page: Page, subject: str, bureau: Bureau) -> int:
+def lay_again(page: Page, subject: str, bureau: Bureau, *, office: str = "") -> int:
     """Lay out again what we signed on this subject, for whoever never had it; gives how many.
 
-    A transmittal is its own subject.
+    A transmittal is its own subject.  ``office`` is whom alone it goes to, where it is given.
     """
     rows = [*every(page.papers, "subject", subject, RECEIPT)]
     rows += every(page.papers, "subject", subject, TRANSMITTAL)
-    signed_ = [row for row in rows if row.direction == lines.OUT and row.state == SIGNED]
+    ours = (row for row in rows if row.direction == lines.OUT and row.state == SIGNED)
+    signed_ = [row for row in ours if office in {"", row.office}]
     for row in signed_:
         blob = canonical.digest(row.body + b"\n" + row.signatures.encode())
         page.outgoing.put(Outgoing(blob, row.office, row.kind, row.leaf_index, bureau.now()))

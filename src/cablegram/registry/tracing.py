@@ -329,12 +329,18 @@ def _send_again(page: Page, call: Call, bureau: Bureau) -> None:
     """
     said = call.said
     subjects = {item.under for item in said.copies} | {said.letter}
-    for taken in page.circuit_items.find("letter", said.letter, lines.IN) if said.letter else ():
-        subjects.add(taken.sealed)
+    if said.letter:
+        came = page.circuit_items.find("letter", said.letter, lines.IN)
+        # Which letter an envelope holds nobody knows before it is opened: all that wait are meant.
+        waiting = () if came else every(page.incoming, "state", "waiting")
+        subjects |= {item.sealed for item in came} | {row.digest for row in waiting}
     for copy in call.copies:
         gone = papers.went_under(page, copy)
         subjects |= {gone.subject} if gone is not None else set()
-    laid = sum(papers.lay_again(page, subject, bureau) for subject in sorted(subjects - {""}))
+    laid = sum(
+        papers.lay_again(page, subject, bureau, office=said.office)
+        for subject in sorted(subjects - {""})
+    )
     if not laid:
         raise OrderError(
             "we have signed nothing about it that could go to {office} again",
