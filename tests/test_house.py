@@ -235,7 +235,13 @@ def faults_of_sentences(tree: ast.Module) -> list[str]:
         if not isinstance(node, ast.Call):
             continue
         texts = sentences_of(node)
-        found += [f"{text.lineno}: {HOW}" for text in texts if is_text(text)]
+        # An error's sentences may hold another's, which an f-string would flatten to English.
+        whole = called(node).endswith("Error")
+        found += [
+            f"{text.lineno}: {HOW}"
+            for text in texts
+            if is_text(text) or (whole and isinstance(text, ast.JoinedStr))
+        ]
         given = {"count"} if called(node) == "counted" else set()
         given |= {keyword.arg for keyword in node.keywords}
         later = called(node) == "sentence" and not given  # it takes its values where it is said

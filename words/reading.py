@@ -78,10 +78,14 @@ WORDS = {
         *("their incoming before it came back",),
     ),
     "receipt state": ("open", "closed"),
+    "since": ("came", "went"),
+    "watch state": ("handed", "taken", "dropped"),
+    "year": ("received", "sent", "carried over", "open tasks", "open inquiries", "open drafts"),
 }
 """Likewise, those that stand in no list of the code."""
 
 KEPT = (
+    *("{others} and {last}", "{others} or {last}"),
     "copy {number} of {made}",
     *("alarm {number}", "cable {number}", "copy {number}", "draft {number}", "inquiry {number}"),
     *("muster {number}", "notice {number}", "number of {office}", "out {number}", "in {number}"),
@@ -89,7 +93,7 @@ KEPT = (
     *("tracer {number}", "print {number}", "outgoing {number}", "batch {batch} of {many}"),
     *("note of entry {entry}",),
 )
-"""What the ledger says in English in its field of numbers, and people are shown in theirs."""
+"""What ``all_of`` and ``any_of`` make, and what the ledger says in its field of numbers."""
 
 _HINT = re.compile(r"[A-Z`][^\n]* [^\n]*[.?]\Z")
 

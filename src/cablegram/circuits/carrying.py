@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import CablegramError, SetUpError
 from cablegram.registry import offices, restoring
 from cablegram.registry.reading import every
-from cablegram.sentences import sentence
+from cablegram.sentences import beside, sentence
 
 if TYPE_CHECKING:
     from cablegram.bureau import Bureau
@@ -50,7 +50,7 @@ def carry(bureau: Bureau) -> Carried:
             carrier = _carrier(row.office, cards[row.office], bureau)
             carrier.send(row.office, bureau.name, bureau.blobs.get(row.digest))
         except CablegramError as exc:
-            refused[row.office] = f"{row.office}: {exc}"
+            refused[row.office] = beside((row.office, exc.what), ": ")
             continue
         # Handed over: a crash before the next line sends the same bytes again.
         with bureau.books.page("") as page:

@@ -172,7 +172,7 @@ def _say(session: Session, result: Result[Replayed]) -> None:
         )
     for finding in result.findings:
         at = "" if finding.index is None else sentence("entry {index}: ", index=finding.index)
-        saying.say(f"{at}{finding.what}")
+        saying.say(at + finding.what)
     if result.ok:
         saying.say("every entry is as it was signed")
 

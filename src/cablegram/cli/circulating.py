@@ -10,7 +10,7 @@ import click
 from cablegram.cli import saying, wording
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence, term
+from cablegram.sentences import beside, sentence, term, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ def references(view: Shelves, telegram: Telegram) -> list[str]:
     """What a telegram belongs to, a line each: ``21497 in reply to 21480``."""
     from cablegram.registry import references as references_
 
-    lines = []
+    lines: list[str] = []
     for relation, row in references_.of(view, telegram):
         far = row.telegram if row.other == telegram.handle else row.other
         mate = view.telegrams.get(far) if far else None
@@ -142,7 +142,7 @@ def references(view: Shelves, telegram: Telegram) -> list[str]:
             if mate is None
             else _number(mate)
         )
-        lines.append(f"{_number(telegram)} {relation} {to}")
+        lines.append(beside((_number(telegram), word(relation, "Relation"), to), " "))
     return lines
 
 

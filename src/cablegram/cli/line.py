@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cablegram.cli import saying, wording
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import term, word
+from cablegram.sentences import beside, term, word
 
 if TYPE_CHECKING:
     from cablegram.circuits import TakenIn
@@ -37,7 +37,7 @@ def carry(session: Session) -> None:
         )
     if carried.refused:
         raise CircuitError(
-            "; ".join(carried.refused),
+            beside(carried.refused, "; "),
             hint="Put the stick in or connect the folder, then carry again.",
             kept="What did not go is in the outgoing tray.",
         )
@@ -59,7 +59,7 @@ def take_in(session: Session) -> None:
     _say_taken(session, taken, matched, signed)
     if stayed:
         raise CircuitError(
-            "; ".join(stayed),
+            beside(stayed, "; "),
             hint="Put the stick in or connect the folder, or clear what lies there, "
             "then take in again.",
             kept="What was taken in is kept; the rest lies where it was.",
@@ -108,7 +108,7 @@ def _match(session: Session) -> list[str]:
     with us.bureau.books.view() as view:
         waiting = papers.awaiting(view, us.bureau)
         names = [finding.name(view, one.copy) for one in waiting]
-    done = []
+    done: list[str] = []
     for name, one in zip(names, waiting, strict=True):
         # What was taken in stays, whatever comes of the orders that follow from it.
         try:
@@ -124,7 +124,8 @@ def _match(session: Session) -> list[str]:
             )
             continue
         with us.bureau.books.view() as view:
-            done.append(f"{name} {session.where(view.copies.get(one.copy.handle) or one.copy)}")
+            where = session.where(view.copies.get(one.copy.handle) or one.copy)
+            done.append(beside((name, where), " "))
     return done
 
 

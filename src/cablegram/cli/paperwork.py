@@ -43,7 +43,7 @@ def tasks(session: Session, person: str, due: bool, everything: bool) -> None:
         ]
         shown = [_task(session, view, row, now) for row in rows]
     heads = ("task", "of", "copy", "due", "resolution of", "state")
-    _show(session, "tasks", rows, heads, shown, "there is nothing to do")
+    _show(session, "tasks", rows, heads, shown, sentence("there is nothing to do"))
 
 
 @click.group("task", cls=Family)
@@ -133,7 +133,7 @@ def inquiries(session: Session, everything: bool) -> None:
         rows = list(every(shelf) if everything else every(shelf, "state", inquiries_.OPEN))
         shown = [_inquiry(session, view, row) for row in rows]
     heads = ("inquiry", "copy", "because", "since", "findings", "state")
-    _show(session, "inquiries", rows, heads, shown, "no inquiry is open")
+    _show(session, "inquiries", rows, heads, shown, sentence("no inquiry is open"))
 
 
 @click.group("inquiry", cls=Family)
@@ -152,7 +152,7 @@ def open_(session: Session, copy: str, reason: str) -> None:
     with session.office.bureau.books.view() as view:
         found = serving.one(view, copy)
     number = _give(session, "inquire", {"copy": found.handle, "reason": reason})
-    _said(session, "inquiry", number, "open")
+    _said(session, "inquiry", number, wording.state("open"))
 
 
 @order("finding", "cablegram --as makarov inquiry finding 4 --words 'the bag was left open'")
@@ -171,7 +171,7 @@ def finding(session: Session, /, number: int, note: str, **given: Any) -> None:
         "evidence": evidence(session, given["words"], given["scan"], given["evidence"]),
     }
     _give(session, "finding", {**facts, "note": note} if note else facts)
-    _said(session, "inquiry", number, "open")
+    _said(session, "inquiry", number, wording.state("open"))
 
 
 @order(
@@ -203,7 +203,7 @@ def notices(session: Session, everything: bool) -> None:
         rows = list(every(shelf) if everything else every(shelf, "state", notices_.OWED))
         shown = [_notice(session, view, row) for row in rows]
     heads = ("notice", "to", "copy", "of", "since", "state")
-    _show(session, "notices", rows, heads, shown, "no notice is owed")
+    _show(session, "notices", rows, heads, shown, sentence("no notice is owed"))
 
 
 @click.group("notice", cls=Family)
@@ -227,7 +227,7 @@ def given(session: Session, numbers: Sequence[int], note: str) -> None:
             error.kept += f" Noted before it: {', '.join(done)}." if done else ""
             raise
         done.append(str(number))
-        _said(session, "notice", number, "given")
+        _said(session, "notice", number, wording.state("given"))
 
 
 @order("certificates", "cablegram certificates --since 1951-01-01")
@@ -256,7 +256,7 @@ def certificates(session: Session, since: str) -> None:
         for row in rows
     ]
     heads = ("certificate", "when", "by", "act", "of", "sheets", "how")
-    _show(session, "certificates", rows, heads, shown, "nothing was destroyed")
+    _show(session, "certificates", rows, heads, shown, sentence("nothing was destroyed"))
 
 
 def _give(session: Session, act: str, facts: Mapping[str, Fact]) -> int:
@@ -269,7 +269,7 @@ def _said(session: Session, what: str, number: int, state: str) -> None:
     if session.json:
         saying.say_json({what: number, "state": state})
     else:
-        saying.say("{what} {number} is {state}", what=what, number=number, state=state)
+        saying.say("{what} {number} is {state}", what=word(what, "due"), number=number, state=state)
 
 
 def _show(

@@ -126,24 +126,28 @@ def _lines(regime: Series) -> list[str]:
             tracers=regime.tracers,
             days=many(regime.tracer_days, "day"),
         ),
-        sentence("two persons {listed}", listed=_listed(regime.two, "for nothing more")),
-        sentence("held by {listed}", listed=_listed(regime.may_hold, "anyone known")),
+        sentence("two persons {listed}", listed=_listed(regime.two, sentence("for nothing more"))),
+        sentence("held by {listed}", listed=_listed(regime.may_hold, sentence("anyone known"))),
         sentence("copies in the file {yes}", yes=_yes(regime.file_copies)),
         sentence("short content {yes}", yes=_yes(regime.short_content)),
         sentence("a new letter each year {yes}", yes=_yes(regime.new_letter)),
-        sentence("waits for witnesses {listed}", listed=_listed(regime.waits, "with nothing")),
-        _span("mustered every {span}", regime.muster_days, "day", "mustered when it is ordered"),
-        _span("reviewed after {span}", regime.review_years, "year", "reviewed when it is ordered"),
-        _span("kept for {span}", regime.keep_years, "year", "kept for good"),
+        sentence(
+            "waits for witnesses {listed}", listed=_listed(regime.waits, sentence("with nothing"))
+        ),
+        sentence("mustered every {span}", span=many(regime.muster_days, "day"))
+        if regime.muster_days
+        else sentence("mustered when it is ordered"),
+        sentence("reviewed after {span}", span=many(regime.review_years, "year"))
+        if regime.review_years
+        else sentence("reviewed when it is ordered"),
+        sentence("kept for {span}", span=many(regime.keep_years, "year"))
+        if regime.keep_years
+        else sentence("kept for good"),
     ]
 
 
 def _yes(is_so: bool) -> str:
     return sentence("yes") if is_so else sentence("no")
-
-
-def _span(words: str, count: int, unit: str, never: str) -> str:
-    return sentence(words, span=many(count, unit)) if count else sentence(never)
 
 
 def regime_of(session: Session, letter: str, wanted: dict[str, object]) -> str:

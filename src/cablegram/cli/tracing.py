@@ -120,7 +120,12 @@ def answer(session: Session, outer: int, how: str, by: str, note: str) -> None:
     saying.tell("`cablegram carry` takes our answer to {office}", office=call.row.office)
 
 
-_ORDINALS = ("", "the first", "the second", *(f"no. {n}" for n in range(3, 10)))
+_ORDINALS = (
+    "",
+    sentence("the first"),
+    sentence("the second"),
+    *(sentence("no. {n}", n=n) for n in range(3, 10)),
+)
 
 
 def lines(session: Session, view: Shelves, handle: str) -> list[str]:

@@ -10,7 +10,7 @@ from cablegram.cli import saying
 from cablegram.cli.noting import evidence, evidence_options
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,13 +117,15 @@ def _show(session: Session, row: Watch) -> None:
         number=row.number,
         outgoing=row.outgoing,
         incoming=row.incoming,
-        state=row.state,
+        state=word(row.state, "watch state"),
         when=when,
     )
     for line in (row.note, row.words and sentence("sealed words {words}", words=row.words)):
         if line:
             saying.say(f"  {line}")
-    for line in saying.table(("what is open", "about"), opened):
+    for line in saying.table(
+        ("what is open", "about"), [(word(kind, "duty"), about) for kind, about in opened]
+    ):
         saying.say(f"  {line}")
     if not opened:
         saying.say("  nothing is open")
@@ -131,8 +133,8 @@ def _show(session: Session, row: Watch) -> None:
         for kind, about in pairs:
             saying.say(
                 "  {sign} since it was handed over: {kind} {about}",
-                sign=sign,
-                kind=kind,
+                sign=word(sign, "since"),
+                kind=word(kind, "duty"),
                 about=about,
             )
 

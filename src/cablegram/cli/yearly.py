@@ -10,7 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import many, sentence, word
 
 if TYPE_CHECKING:
     from cablegram.model.acts import Fact
@@ -188,28 +188,31 @@ def _say(session: Session, said: dict[str, Any], by: str) -> None:
     if session.json:
         saying.say_json({**said, "closed": int(by != "")})
         return
-    how = sentence("closed {by}", by=by) if by else "not closed"
+    how = sentence("closed {by}", by=by) if by else sentence("not closed")
     saying.say("{year}, series {series}: {how}", year=said["year"], series=said["series"], how=how)
     for what, name in (("received", "in"), ("sent", "out")):
         span = said["cable"] if name == "in" else said["outgoing"]
         numbers = sentence(", {first} to {last}", first=span[0], last=span[1]) if span[1] else ""
-        saying.say(f"  {said['telegrams'].get(name, 0)} {what}{numbers}")
+        count = said["telegrams"].get(name, 0)
+        saying.say(
+            "  {count} {what}{numbers}", count=count, what=word(what, "year"), numbers=numbers
+        )
     for state, count in said["copies"].items():
         saying.say(
             "  {copies} {state}",
             copies=many(count, "copy", "copies"),
-            state=state.replace("_", " "),
+            state=word(state, "State"),
         )
     for kind, last in said["last"].items():
         if last:
-            saying.say("  last {kind} number {last}", kind=kind, last=last)
+            saying.say("  last {kind} number {last}", kind=word(kind, "number"), last=last)
     for what in ("carried", "tasks", "inquiries", "drafts"):
         if said[what]:
             listed = ", ".join(map(str, said[what][:SHOWN_MAX]))
             left = len(said[what]) - SHOWN_MAX
             listed += f", +{left:,}" if left > 0 else ""
-            words = "carried over" if what == "carried" else sentence("open {what}", what=what)
-            saying.say(f"  {words}: {listed}")
+            words = word("carried over" if what == "carried" else f"open {what}", "year")
+            saying.say("  {words}: {listed}", words=words, listed=listed)
     saying.say("  register {register}", register=said["register"])
     saying.say("  ledger {ledger}", ledger=said["ledger"] or "-")
     if said["current"] != said["series"]:

@@ -134,7 +134,9 @@ class Language:
         found = []
         for context, template in self._entries:
             fixed = _PLACE.split(template)[::2]
-            if len(fixed) > 1 and not context and any(" " in part.strip() for part in fixed):
+            # One that begins with a place, and has single words between, could be anything.
+            known = bool(fixed[0].strip()) or any(" " in part.strip() for part in fixed)
+            if len(fixed) > 1 and not context and known:
                 found.append((max(fixed, key=len), _pattern(template), template))
         return sorted(found, key=lambda one: -len(_PLACE.sub("", one[2])))
 

@@ -93,7 +93,7 @@ def audit(
             raise LedgerError("the checkpoint is missing", hint="Fetch it.")
         head = checkpoint.open(data, verifier).checkpoint
     except CablegramError as exc:
-        return Result(verifier.name, 0, b"", findings=(Finding(None, str(exc)),))
+        return Result(verifier.name, 0, b"", findings=(Finding(None, exc.what),))
     work: _Audit[S] = _Audit(get, head)
     try:
         # 1. What was disclosed, against the leaves, reading as many of them as it takes.
@@ -200,7 +200,7 @@ class _Audit(Generic[S]):
             for _ in rows:
                 pass
         except CablegramError as exc:
-            self._find(None, str(exc))
+            self._find(None, exc.what)
 
     def tree(self) -> None:
         """Check each level above 0 against what the one below adds up to, then the root."""
@@ -263,7 +263,7 @@ class _Audit(Generic[S]):
             try:
                 values = leaf.check(data, one)
             except CablegramError as exc:
-                self._find(index, str(exc))
+                self._find(index, exc.what)
                 continue
             self._disclosed += 1
             yield index, values
@@ -292,7 +292,7 @@ class _Audit(Generic[S]):
             data = tile.read(self._get, "entries", number, width)
             entries = tile.decode_bundle(data, width)
         except CablegramError as exc:
-            self._find(first, str(exc))
+            self._find(first, exc.what)
             return []
         # One look at the whole bundle settles it; the slow way finds which leaf is to blame.
         days = {data[at + 10 : at + 20] for at in range(0, len(data), _STRIDE)} - self._days
@@ -303,7 +303,7 @@ class _Audit(Generic[S]):
             try:
                 leaf.decode_leaf(entry)
             except CablegramError as exc:
-                self._find(index, str(exc))
+                self._find(index, exc.what)
         return entries
 
     def _hold_tile(self, level: int, number: int, hashes: bytes, *, index: int | None) -> None:
@@ -316,7 +316,7 @@ class _Audit(Generic[S]):
                     sentence("{path} does not hold the hashes of what lies below it", path=path),
                 )
         except CablegramError as exc:
-            self._find(index, str(exc))
+            self._find(index, exc.what)
 
     def _find(self, index: int | None, what: str) -> None:
         self.findings.append(Finding(index, what))

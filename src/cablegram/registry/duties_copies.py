@@ -152,12 +152,14 @@ def _traced(asked: Asked, copy: Copy) -> str:
 
 def _back(asked: Asked, kind: str, grade: Grade, copy: Copy) -> Duty:
     name = finding.name(asked.page, copy)
-    where = "issued to" if copy.state is State.ISSUED else "with"
+    where = sentence(
+        "issued to {holder}" if copy.state is State.ISSUED else "with {holder}", holder=copy.holder
+    )
     return Duty(
         kind,
         grade,
         name,
-        f"{where} {copy.holder}{_traced(asked, copy)}",
+        where + _traced(asked, copy),
         f"cablegram return {name} --sheets {copy.sheets}",
         copy.due_at,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
+from cablegram.model.orders import act_named
 from cablegram.model.route import StopState
 from cablegram.registry import backups, finding, inquiries, mustering, restoring
 from cablegram.registry import drafts as drafts_
@@ -12,7 +13,7 @@ from cablegram.registry import notices as notices_
 from cablegram.registry import tasks as tasks_
 from cablegram.registry.duty import Asked, Duty, Grade
 from cablegram.registry.reading import every
-from cablegram.sentences import sentence
+from cablegram.sentences import beside, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def open_inquiries(asked: Asked) -> Iterator[Duty]:
     """Inquiries that two persons have not ruled on."""
     for row in every(asked.page.inquiries, "state", inquiries.OPEN):
         name = finding.name(asked.page, _copy(asked, row.copy))
-        words = f"{name}, {row.cause}"
+        words = beside((name, word(row.cause, "Cause")))
         command = f"cablegram --second WHO inquiry rule {row.number} --ruling WHAT --reason WHY"
         yield Duty("inquiry", Grade.TODAY, str(row.number), words, command, row.opened_at)
 
@@ -72,7 +73,7 @@ def to_tell(asked: Asked) -> Iterator[Duty]:
     """Word of acts that somebody has not been given yet."""
     for row in every(asked.page.notices, "state", notices_.OWED):
         name = finding.name(asked.page, _copy(asked, row.copy))
-        words = f"{row.to}: {row.act.replace('_', ' ')} {name}"
+        words = sentence("{to}: {act} {name}", to=row.to, act=act_named(row.act), name=name)
         command = f"cablegram notice given {row.number}"
         yield Duty("to tell", Grade.TODAY, str(row.number), words, command, row.at)
 

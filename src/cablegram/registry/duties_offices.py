@@ -18,7 +18,7 @@ from cablegram.registry import (
 )
 from cablegram.registry.duty import Asked, Duty, Grade
 from cablegram.registry.reading import every
-from cablegram.sentences import many, sentence
+from cablegram.sentences import many, sentence, word
 from cablegram.wire import notice as notice_format
 
 if TYPE_CHECKING:
@@ -85,8 +85,13 @@ def notices(asked: Asked) -> Iterator[Duty]:
     """Signed notices of other offices that nobody has followed, declined or set aside."""
     for call in calling.calls(asked.page, asked.bureau):
         names = " ".join(finding.name(asked.page, copy) for copy in call.copies)
-        about = names or (str(call.telegram) if call.telegram else "no copy of ours")
-        words = f"{call.said.office}: {call.said.kind.replace('_', ' ')} {about}"
+        about = names or (str(call.telegram) if call.telegram else sentence("no copy of ours"))
+        words = sentence(
+            "{office}: {kind} {about}",
+            office=call.said.office,
+            kind=word(call.said.kind, "kind"),
+            about=about,
+        )
         yield Duty(
             "notice came",
             Grade.LATE if "" < call.said.limit_at < asked.at else Grade.TODAY,

@@ -18,7 +18,7 @@ from cablegram.model.orders import OfficeAct
 from cablegram.model.paperwork import Inquiry
 from cablegram.registry import entries, matters, notes, numbering, proving, returns
 from cablegram.registry.reading import every
-from cablegram.sentences import sentence
+from cablegram.sentences import sentence, word
 from cablegram.wire import order as order_format
 
 if TYPE_CHECKING:
@@ -100,7 +100,11 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], bureau
         )
     wanted = _STANDS_ON.get(act)
     if wanted is not None and row.ruling != wanted:
-        ruled = f"ruled {row.ruling}" if row.ruling else "not closed"
+        ruled = (
+            sentence("ruled {ruling}", ruling=word(row.ruling, "Ruling"))
+            if row.ruling
+            else sentence("not closed")
+        )
         raise CustodyError(
             "{name} cannot be {done}: inquiry {number} is {ruled}",
             hint="Have two officers rule it {wanted} first.",

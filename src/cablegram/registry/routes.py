@@ -8,6 +8,7 @@ from cablegram.errors import CustodyError
 from cablegram.model import route
 from cablegram.model.acts import Act
 from cablegram.registry import returns, roster
+from cablegram.sentences import beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +48,8 @@ def check(page: Shelves, copy: Copy, act: Act, facts: Mapping[str, Fact], at: st
     try:
         _after(now, act, facts, at)
     except CustodyError as error:
-        raise CustodyError(f"{returns.naming(page, copy)}: {error}", hint=error.hint) from error
+        said = beside((returns.naming(page, copy), error.what), ": ")
+        raise CustodyError(said, hint=error.hint) from error
 
 
 def next_reader(page: Shelves, copy: Copy) -> str:

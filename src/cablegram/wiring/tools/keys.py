@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cablegram.errors import SetUpError
 from cablegram.model.names import person_id
 from cablegram.sealing.keys import OfficeKeys, OfficerKey
+from cablegram.sentences import sentence
 from cablegram.storage import durable
 from cablegram.wiring.desk import OFFICE_KEYS
 from cablegram.wiring.tools.security_keys import SecurityKey, security_key
@@ -43,7 +44,7 @@ def officer_key(root: Path, said: Settings, person: str) -> OfficerKey | Securit
         SetUpError: no such file here, or others may read it.
     """
     path = key_path(root, said, person)
-    data = _read(path, f"the key file of {person}")
+    data = _read(path, sentence("the key file of {person}", person=person))
     public = security_key(data)
     return OfficerKey.from_openssh(data) if public is None else SecurityKey(path, public)
 
@@ -56,7 +57,7 @@ def make_officer_key(
     if path.exists():
         return officer_key(root, said, person), False
     key = OfficerKey.generate()
-    with durable.told(f"the key file of {person}"):
+    with durable.told(sentence("the key file of {person}", person=person)):
         durable.folder(path.parent, durable.PRIVATE_FOLDER)
         durable.write_new(path, key.to_openssh(), durable.PRIVATE_FILE)
     return key, True
