@@ -2,7 +2,8 @@
 
 A line ``$ cablegram ...`` is typed; what follows is what standard output, then standard error
 (behind ``! ``) must say, and ``[n]`` the exit status where it is not 0.  ``@ folder NAME``,
-``@ file NAME TEXT`` and ``@ move NAME NAME`` prepare things.  Digests, handles, roots and
+``@ file NAME TEXT`` and ``@ move NAME NAME`` prepare things; ``@ speak TAG`` sets the language.
+Digests, handles, roots and
 fingerprint words differ each time: they stand as ``sha256:<1>``, ``<handle 1>``, ``<root 1>``
 and ``<words 1>``, numbered as they first appear.  ``CABLEGRAM_SESSIONS=write`` writes what is
 said now; read the difference.
@@ -56,6 +57,8 @@ class Session:
         path = self.folder / name
         if what == "folder":
             path.mkdir()
+        elif what == "speak":
+            os.environ["CABLEGRAM_LANGUAGE"] = name
         elif what == "move":
             path.rename(self.folder / rest[0])
         else:
@@ -94,6 +97,7 @@ def test_a_session_says_what_its_text_says(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("CABLEGRAM_OFFICE", "CABLEGRAM_AS", "CABLEGRAM_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CABLEGRAM_LANGUAGE", "en")
     expected = path.read_text("utf-8")
     session = Session(tmp_path)
     try:

@@ -35,6 +35,8 @@ APART = (
 """What speaks in another way: sheets, the demo's telegram; SQL; and the machinery itself."""
 
 SAID = {"say", "tell", "progress", "UsageError", "BadParameter", "prompt", "refuse"}
+TABLES = {"_listed", "_show"}
+"""Functions of a file that make a table: a row of literals is its heads."""
 PROGRAMMING = {"AssertionError", "ValueError", "TypeError", "KeyError", "OSError"}
 CLICK = ("core", "exceptions", "formatting", "parser", "types", "decorators")
 
@@ -228,6 +230,8 @@ def _of_call(call: ast.Call) -> Iterator[tuple[ast.Constant, Found]]:
         said += args
     elif name in {"sentence", "table"}:
         said += args[:1]
+    elif name in TABLES:
+        said += [arg for arg in args if isinstance(arg, ast.Tuple)]
     for arg in said:
         yield from _texts(arg)
     texts = [arg for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]

@@ -70,6 +70,7 @@ def init(session: Session, /, folder: Path, **said: object) -> None:
         chief_name=str(said["chief_name"]),
         chief_title=str(said["chief_title"]),
         zone=zone,
+        language=saying.language().tag,
         at=read_moment(at, tz) if at else "",
         series=str(said["series"]),
         return_to=str(said["return_to"]),

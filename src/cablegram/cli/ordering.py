@@ -17,7 +17,7 @@ from cablegram.sentences import any_of, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EXITS = (
+EXITS = sentence(
     "0 done, also where it was done before; 2 not spelled as a command; 3 malformed; 4 seal or "
     "signature; 5 custody; 6 ledger; 7 unknown; 8 order; 9 circuit; 10 room; 11 storage; "
     "12 set-up; 13 press; 14 lost race; 70 a fault of the program."
@@ -129,4 +129,4 @@ def _epilog(example: str, formatter: click.HelpFormatter) -> None:
         for line in example.splitlines():
             formatter.write(f"  {line}\n")
     with formatter.section(saying.said(sentence("Exit status"))):
-        formatter.write_text(saying.said(sentence(EXITS)))
+        formatter.write_text(saying.said(EXITS))

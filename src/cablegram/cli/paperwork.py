@@ -202,7 +202,7 @@ def notices(session: Session, everything: bool) -> None:
         shelf = view.notices
         rows = list(every(shelf) if everything else every(shelf, "state", notices_.OWED))
         shown = [_notice(session, view, row) for row in rows]
-    heads = ("notice", "to", "copy", "of", "since", "state")
+    heads = ("notice", "to", "copy", word("of", "act"), "since", "state")
     _show(session, "notices", rows, heads, shown, sentence("no notice is owed"))
 
 
@@ -255,7 +255,7 @@ def certificates(session: Session, since: str) -> None:
         )
         for row in rows
     ]
-    heads = ("certificate", "when", "by", "act", "of", "sheets", "how")
+    heads = ("certificate", "when", "by", "act", word("of", "copies"), "sheets", "how")
     _show(session, "certificates", rows, heads, shown, sentence("nothing was destroyed"))
 
 

@@ -34,6 +34,16 @@ PLURALS: Final[Mapping[str, Callable[[int], int]]] = {
 }
 """Which form of a sentence so many take, as the heads of the catalogues say it."""
 
+PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "act": ("Act", "OfficeAct"),
+    "done": ("cannot be",),
+    "listed": ("Role",),
+    "roles": ("Role",),
+    "state": ("State",),
+    "words": ("State",),
+}
+"""The lists whose words stand at a place of this name, where a sentence is known again."""
+
 _PLACE = re.compile(r"\{(\w+)[^{}]*\}")
 
 
@@ -87,9 +97,16 @@ class Language:
             return forms[0]
         for fixed, pattern, template in self._patterns:
             if fixed in text and (found := pattern.fullmatch(text)):
-                values = {name: self.again(part) for name, part in found.groupdict().items()}
+                values = {n: self._again_at(n, part) for n, part in found.groupdict().items()}
                 return self._entries["", template][0].format_map(values)
         return text
+
+    def _again_at(self, place: str, text: str) -> str:
+        """What stands at a place of a sentence that was known again."""
+        for context in PLACES.get(place, ()):
+            if forms := self._entries.get((context, text)):
+                return forms[0]
+        return self.again(text)
 
     def form(self, one: str, more: str, number: int) -> str:
         """The form of a sentence that so many take, its places not yet filled."""

@@ -60,7 +60,7 @@ def owed(asked: Asked) -> Iterator[Duty]:
         yield Duty(
             "papers owed",
             Grade.TODAY,
-            sentence("{kind} to {office}", kind=kind, office=office),
+            sentence("{kind} to {office}", kind=word(kind, "kind"), office=office),
             words,
             "cablegram carry",
         )
