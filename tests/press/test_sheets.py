@@ -201,6 +201,14 @@ def test_twelve_sheets(english):
         assert sheet.count("TOP SECRET") == 2
 
 
+def test_for_whom_they_sign_stands_under_whose_words_they_are(english, russian):
+    """Where the letter says it, and nowhere else; in the form's own language."""
+    sheet = "".join(sheets(english(on_behalf_of="THE CENTRAL COMMITTEE")))
+    assert sheet.index("MAO ZEDONG") < sheet.index("on behalf of THE CENTRAL COMMITTEE")
+    assert "по поручению: ЦК" in "".join(sheets(russian(on_behalf_of="ЦК")))
+    assert "on behalf of" not in "".join(sheets(english()))
+
+
 @pytest.mark.parametrize("count", range(12, 36, 2))
 def test_no_sheet_has_only_names(english, count):
     """The signatory and the verifier stand on a sheet that has words of the telegram."""

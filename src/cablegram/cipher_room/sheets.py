@@ -78,6 +78,7 @@ def compose(
         addressee=", ".join(a.name for a in letter.addressees if a.role == "action"),
         label=letter.label,
         signatory=letter.signatory,
+        on_behalf_of=letter.on_behalf_of,
         sender_number=str(telegram.outgoing_number),
         sender_date=_local(letter.filed_at, bureau).date(),
         deciphered=Hand(

@@ -52,6 +52,7 @@ _BOUNDS = {
     "addressee": NAME_MAX,
     "label": LABEL_MAX,
     "signatory": NAME_MAX,
+    "on_behalf_of": NAME_MAX,
     "sender_number": NUMBER_MAX,
     "print_number": NUMBER_MAX,
     "verifier_title": LINE_MAX,
@@ -155,6 +156,7 @@ class Facsimile:
     addressee: str = ""
     label: str = ""
     signatory: str = ""
+    on_behalf_of: str = ""
     sender_number: str = ""
     sender_date: date | None = None
     deciphered: Hand | None = None
@@ -263,6 +265,7 @@ def _data(f: Facsimile) -> dict[str, object]:
         "addressee": f.addressee,
         "parts": [_part(part, f.lang) for part in f.body],
         "signatory": f.signatory,
+        "behalf": f"{words.on_behalf_of} {f.on_behalf_of}" if f.on_behalf_of else "",
         "sender": _sender(f, words),
         "production": _production(f, words),
         "verifier": _verifier(f),

@@ -47,6 +47,7 @@ class Words:
     continuation: str
     sheet: str
     number: str
+    on_behalf_of: str
     deciphered: str
     printed: str
     verified: str
@@ -117,6 +118,7 @@ RUSSIAN = Words(
     continuation="Продолжение шифртелеграммы №",
     sheet="Лист",
     number="№",
+    on_behalf_of="по поручению:",
     deciphered="Расш.",
     printed="Отп.",
     verified="Проверил:",
@@ -189,6 +191,7 @@ ENGLISH = Words(
     continuation="Continuation of cipher telegram No.",
     sheet="Sheet",
     number="No.",
+    on_behalf_of="on behalf of",
     deciphered="Deciphered",
     printed="Printed",
     verified="Verified:",
