@@ -9,6 +9,7 @@ What a hand can still do stands in ``KNOWN``, with the reason.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from random import Random
 from typing import Any
@@ -19,10 +20,12 @@ from cablegram.errors import CablegramError
 from cablegram.model.acts import State
 from cablegram.model.clearing import ClearingRule
 from cablegram.model.handling import default_series
-from cablegram.model.orders import Subject
+from cablegram.model.orders import SignedOrder, Subject
 from cablegram.ports import SPECS
 from cablegram.registry import clearances, matters
 from cablegram.storage import memory
+from cablegram.wire import canonical
+from cablegram.wire import order as order_format
 from cablegram.wire.leaf import decode_entry
 from offices import CHIEF, digest, every, found, later
 from passed import dispatch
@@ -492,6 +495,47 @@ def test_a_counter_set_back_uses_no_number_again(made):
         act()  # and with the counter as it was, it goes through
         back()
     made.back()
+
+
+def spent(office):
+    """Every order that was carried out here, with the one that seconded it."""
+    kept = list(office.bureau.books._shelves["orders"].values())
+    said = {row.digest: order_format.decode(row.body) for row in kept}
+    for row in kept:
+        if not said[row.digest].seconds:
+            both = [row, *(one for one in kept if said[one.digest].seconds == row.digest)]
+            yield said[row.digest], [SignedOrder(one.body, one.signature) for one in both]
+
+
+def give_again(desk, order, signed):
+    facts = order.facts
+    if order.act == "open":
+        return desk.room.open(str(facts["sealed"]), signed)
+    if order.act == "release":
+        return desk.room.seal(str(facts["draft"]), signed)
+    if order.act == "print":
+        return desk.room.print(desk.office.copy(order.subjects[0].handle).telegram, signed)
+    return desk.office.perform(signed)
+
+
+@pytest.mark.parametrize("also", ["", "orders"])
+def test_no_spent_order_is_spent_twice(made, also):
+    """Its page taken out of the books, and its row as well: it brings nothing about again."""
+    again = {}
+    for order, signed in spent(made.office):
+        named = canonical.digest(signed[0].body)
+        for key in [key for key in made.office.bureau.books._shelves["pages"] if named in key[0]]:
+            set_by_hand(made.office, "pages", key, None)
+        if also:
+            set_by_hand(made.office, also, (named,), None)
+        matters._proved.clear()
+        before = made.effects()
+        with suppress(CablegramError):
+            give_again(made.desk, order, signed)
+        if before != made.effects():
+            again[order.act, order.number] = order.facts
+        made.back()
+    assert {} == again
 
 
 # --- every row, every column ----------------------------------------------------------------------
