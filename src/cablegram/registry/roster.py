@@ -269,7 +269,7 @@ def _check_appointed(page: Shelves, row: Officer, order: Order) -> None:
     if instant(order.signed_at) + timedelta(seconds=CLOCK_SLACK_S) < instant(began.at):
         raise OrderError(
             "the order of {person} was signed before they were appointed",
-            hint="Have it signed again.",
+            hint="Have it signed again, with a clock that is right.",
             person=row.person,
         )
 
