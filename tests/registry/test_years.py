@@ -171,6 +171,20 @@ def test_a_series_that_ends_with_its_year(office):
     close(office)
     assert [] == due(office)
     assert "U" == json.loads(statement(office))["current"]
+    # It has no books of later years: what bears its letter then stands in those of the next.
+    entered = office.telegram(series="T").telegram
+    office.clock.set("1953-01-01T00:00:00Z")
+    assert ["1952 U"] == [about for _, about, _ in due(office)]
+    assert {} == json.loads(statement(office, 1952))["telegrams"]
+    assert {"in": 1} == json.loads(statement(office, 1952, "U"))["telegrams"]
+    with refuses(office, "series T had no books in 1952", OrderError):
+        close(office, 1952)
+    office.settle(replace(regime, letter="V"))
+    office.give("settle", {"name": "series", "value": "V"})
+    close(office, 1952, "U")
+    size = office.size()
+    with office.view() as books:
+        assert size - 1 == years.closed_over(books, entered, office.bureau)
 
 
 def test_letters_that_are_not_ours_stand_in_the_series_that_was_current(office):

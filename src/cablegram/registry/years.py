@@ -76,21 +76,42 @@ def closed_over(page: Shelves, telegram: Telegram, bureau: Bureau) -> int:
     if not at:
         return -1
     year = year_of(at, bureau)
-    ours = offices.all_series(page)
-    series = telegram.series if telegram.series in ours else ""
-    return closing(page, year, series or current_at(page, bounds(year, bureau)[1]), bureau)
+    series = telegram.series
+    if series not in _with_books(page, year, bureau):
+        series = current_at(page, bounds(year, bureau)[1])
+    return closing(page, year, series, bureau)
 
 
 def open_years(page: Shelves, at: str, bureau: Bureau) -> list[tuple[int, str]]:
     """The years that have ended by a moment and are not closed, each with a series of its."""
     found = []
     for series in offices.all_series(page):
-        began = page.leaves.find("subject", matters.handle(page, f"series/{series}"), 1, limit=1)
-        if began:
-            first = year_of(decode_entry(began[0].entry).at, bureau)
-            years = range(first, year_of(at, bureau))
-            found += [(y, series) for y in years if closing(page, y, series, bureau) < 0]
+        for year in range(_began(page, series, bureau), year_of(at, bureau)):
+            if closing(page, year, series, bureau) < 0:
+                found.append((year, series))
+            elif offices.series(page, series).new_letter:
+                break  # it ended with that year
     return sorted(found)
+
+
+def _began(page: Shelves, series: str, bureau: Bureau) -> int:
+    """The year in which a series was settled; none ever comes for a row that no order made."""
+    leaves = page.leaves.find("subject", matters.handle(page, f"series/{series}"), 1, limit=1)
+    return year_of(decode_entry(leaves[0].entry).at, bureau) if leaves else YEARS.stop
+
+
+def _with_books(page: Shelves, year: int, bureau: Bureau) -> set[str]:
+    """The series that have books for a year: not those that ended with an earlier one."""
+    ended = {
+        series
+        for series in offices.all_series(page)
+        if offices.series(page, series).new_letter
+        and any(
+            closing(page, earlier, series, bureau) >= 0
+            for earlier in range(_began(page, series, bureau), year)
+        )
+    }
+    return {*offices.all_series(page)} - ended
 
 
 def current_at(page: Shelves, until: str) -> str:
@@ -117,7 +138,7 @@ def statement(page: Shelves, year: int, series: str, bureau: Bureau) -> bytes:
     states: Counter[str] = Counter()
     carried: list[str] = []
     handles = set()
-    ours, current = offices.all_series(page), current_at(page, ends)
+    ours, current = _with_books(page, year, bureau), current_at(page, ends)
     for telegram in _of_year(page, begins, ends):
         if (telegram.series if telegram.series in ours else current) != series:
             continue
