@@ -316,6 +316,31 @@ def test_further_copies_take_the_originators_signature(moscow, beijing):
         extra(moscow, telegram, 7, consent.row.digest)
 
 
+def test_a_further_copy_bears_the_level_of_the_others(moscow):
+    """What was regraded as a whole stays so; the telegram keeps what its letter says."""
+    copies = moscow.in_registry(4, sender="pyongyang")
+    with moscow.view() as books:
+        telegram = books.telegrams.get(copies[0].telegram)
+    scan = moscow.bureau.blobs.put(b"their letter")
+
+    def regrade(some, level):
+        facts = {"classification": level, "reason": "their letter 7"}
+        moscow.give("regrade", facts, subjects=moscow.copies(some))
+
+    regrade(copies[:1], "secret")
+    extra(moscow, telegram, 5, scan)
+    regrade(copies[1:], "secret")
+    extra(moscow, telegram, 6, scan)
+    with moscow.view() as books:
+        fifth, sixth = books.copies.find("telegram", telegram.handle)[4:]
+        now = books.telegrams.get(telegram.handle)
+    assert ("top secret", "secret", "top secret") == (
+        fifth.classification,
+        sixth.classification,
+        now.classification,
+    )
+
+
 def test_the_originator_regrades_what_it_sent(moscow, beijing):
     """Notice to each office it went to; copies born there are regraded on it, and not without."""
     copies = moscow.in_registry(2)

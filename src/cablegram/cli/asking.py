@@ -76,6 +76,8 @@ def where(session: Session, words: Sequence[str]) -> None:
                     saying.say(f"  {line}")
                 for line in service.lines(session, view, hit.telegram):
                     saying.say("  " + line)
+                for line in _regraded(view, hit.telegram):
+                    saying.say("  " + line)
             elif hit.by in words:
                 saying.say(number)
             else:
@@ -280,6 +282,20 @@ def _handling(session: Session, view: Shelves, telegram: Telegram) -> Iterator[s
         yield sentence(
             "in reply to {numbers}", numbers=numbers[0] if numbers else telegram.reply_to
         )
+
+
+def _regraded(view: Shelves, telegram: Telegram) -> Iterator[str]:
+    """Where copies are classified otherwise by now than the letter says."""
+    from cablegram.model.acts import IN_CUSTODY
+
+    found = [
+        copy.classification
+        for copy in view.copies.find("telegram", telegram.handle)
+        if copy.state in IN_CUSTODY and copy.classification != telegram.classification
+    ]
+    for level in dict.fromkeys(found):
+        copies = many(found.count(level), "copy", "copies")
+        yield sentence("regraded: {copies} {level}", copies=copies, level=level)
 
 
 def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError
-from cablegram.model.acts import Act, State
+from cablegram.model.acts import IN_CUSTODY, Act, State
 from cablegram.model.custody import Copy
 from cablegram.model.handling import ADDRESSEE, COPYING_PROHIBITED
 from cablegram.model.names import FILE
@@ -148,12 +148,24 @@ def allot_extra(page: Page, given: Given, telegram: Telegram, bureau: Bureau) ->
             whom=whom,
         )
     regimes.check_whom(page, offices.series_or_current(page, telegram.series), whom, bureau)
-    copy = _allotted(telegram, number, number, whom, bureau)
+    copy = replace(
+        _allotted(telegram, number, number, whom, bureau), classification=level_of(page, telegram)
+    )
     page.telegrams.put(replace(telegram, copies=number))
     moved = custody.start(page, [(copy, facts)], Act.ALLOT, given, bureau, extra=True)
     notes.keep(page, facts, Act.ALLOT.value, copy.handle, moved.leaf_index, bureau)
     indexing.telegram(page, telegram, [whom])
     return moved.copies[0]
+
+
+def level_of(page: Page, telegram: Telegram) -> str:
+    """How a further copy is classified: as all in custody are by now, else as its letter says."""
+    levels = {
+        copy.classification
+        for copy in page.copies.find("telegram", telegram.handle)
+        if copy.state in IN_CUSTODY
+    }
+    return levels.pop() if len(levels) == 1 else telegram.classification
 
 
 def enter_telegram(
