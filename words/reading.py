@@ -35,6 +35,8 @@ APART = (
 """What speaks in another way: sheets, the demo's telegram; SQL; and the machinery itself."""
 
 SAID = {"say", "tell", "progress", "UsageError", "BadParameter", "prompt", "refuse"}
+FAULTS = {"fault", "Fault", "_fault"}
+"""What is wrong in a row of old books."""
 TABLES = {"_listed", "_show"}
 """Functions of a file that make a table: a row of literals is its heads."""
 PROGRAMMING = {"AssertionError", "ValueError", "TypeError", "KeyError", "OSError"}
@@ -88,6 +90,16 @@ WORDS = {
 
 KEPT = (
     *("{others} and {last}", "{others} or {last}"),
+    *("circuit number {first}", "circuit numbers {first} to {last}"),
+    "{numbers} from {office} not opened yet, or lost",
+    "number {number} from {office} does not fit what came before",
+    "{office} has {kind} what our books never sent",
+    "{copy} has {sheets} of {all} sheets",
+    "alarm {number}: {words}; the digests are {first} and {second}",
+    (
+        "copy {copy} of {cable} of {owner}: "
+        "the counts contradict what was signed between us and {office}"
+    ),
     "copy {number} of {made}",
     *("alarm {number}", "cable {number}", "copy {number}", "draft {number}", "inquiry {number}"),
     *("muster {number}", "notice {number}", "number of {office}", "out {number}", "in {number}"),
@@ -95,7 +107,7 @@ KEPT = (
     *("tracer {number}", "print {number}", "outgoing {number}", "batch {batch} of {many}"),
     *("note of entry {entry}",),
 )
-"""What ``all_of`` and ``any_of`` make, and what the ledger says in its field of numbers."""
+"""What ``all_of`` and ``any_of`` make, and what alarms and the ledger keep as text."""
 
 _HINT = re.compile(r"[A-Z`][^\n]* [^\n]*[.?]\Z")
 
@@ -228,6 +240,9 @@ def _of_call(call: ast.Call) -> Iterator[tuple[ast.Constant, Found]]:
         said += [*args[:1], *(k.value for k in call.keywords if k.arg in {"hint", "kept"})]
     elif name in SAID:
         said += args
+    elif name in FAULTS:
+        for arg in args:
+            yield from ((c, f) for c, f in _texts(arg) if " " in f.text)
     elif name in {"sentence", "table"}:
         said += args[:1]
     elif name in TABLES:

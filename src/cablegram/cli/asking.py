@@ -73,7 +73,7 @@ def where(session: Session, words: Sequence[str]) -> None:
             if hit.telegram is not None:
                 saying.say(_telegram(session, hit.by, hit.telegram))
                 for line in _handling(session, view, hit.telegram):
-                    saying.say(f"  {line}")
+                    saying.say("  " + line)
                 for line in service.lines(session, view, hit.telegram):
                     saying.say("  " + line)
                 for line in _regraded(view, hit.telegram):
@@ -92,7 +92,7 @@ def where(session: Session, words: Sequence[str]) -> None:
                 for copy in hit.copies
             ]
             for line in saying.table(("copy", "no.", "for", "where"), rows):
-                saying.say(f"  {line}")
+                saying.say("  " + line)
             _say_sent(session, _sent(view, hit.telegram))
             _say_beside(session, view, hit)
 
@@ -244,7 +244,7 @@ def _say_sent(session: Session, sent: Sequence[Sent]) -> None:
     ]
     heads = ("to", "circuit", "carried", "receipted", "opened", "fulfilled")
     for line in saying.table(heads, rows):
-        saying.say(f"  {line}")
+        saying.say("  " + line)
     for one in sent:
         if one.disputed:
             saying.say(
@@ -336,11 +336,11 @@ def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
         if stops:
             saying.say("  route of {copy}", copy=finding.name(view, copy))
         for line in circulating.route_lines(session, stops):
-            saying.say(f"    {line}")
+            saying.say("    " + line)
         for line in tracing.lines(session, view, copy.handle):
-            saying.say(f"  {finding.name(view, copy)}: {line}")
+            saying.say(beside((f"  {finding.name(view, copy)}", line), ": "))
     for line in circulating.references(view, hit.telegram) if hit.telegram else ():
-        saying.say(f"  {line}")
+        saying.say("  " + line)
 
 
 def _closed(view: Shelves, subject: str, bureau: Bureau) -> int:

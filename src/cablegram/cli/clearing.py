@@ -103,7 +103,7 @@ def read_draft(session: Session, draft: str, reason: str) -> None:
     for text in texts:
         saying.say(f"{text['lang']}, {text['role']}")
         for line in str(text["words"]).splitlines():
-            saying.say(f"  {line}")
+            saying.say("  " + line)
     saying.tell(
         "if you agree: `cablegram clear {number}`; else `cablegram object {number} --reason ...`",
         number=row.number,

@@ -9,7 +9,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import beside, term, word
+from cablegram.sentences import Sentence, beside, term, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def _show(session: Session, found: Sequence[Duty], at: str, watch: str) -> None:
             term(duty.grade),
             word(duty.kind, "duty"),
             duty.about,
-            beside((duty.words, session.local(duty.at))) if duty.at else duty.words,
+            beside((_words(duty), session.local(duty.at))) if duty.at else _words(duty),
             duty.command,
         )
         for duty in found
@@ -106,6 +106,11 @@ def _show(session: Session, found: Sequence[Duty], at: str, watch: str) -> None:
         saying.tell("nothing is due")
     if watch:
         saying.tell("{watch} has the watch", watch=watch)
+
+
+def _words(duty: Duty) -> str:
+    """What a duty says; an alarm is kept as text, and is known again."""
+    return duty.words if isinstance(duty.words, Sentence) else saying.again(duty.words)
 
 
 COMMANDS = (duties,)

@@ -101,7 +101,7 @@ def _due_rows(
     yield from _due_paperwork(session, view, within, most)
     yield from _due_work(session, view, found)
     for one in found.alarms:
-        yield "alarm", str(one.number), one.words
+        yield "alarm", str(one.number), one.words if session.json else saying.again(one.words)
 
 
 def _due_paperwork(

@@ -122,11 +122,11 @@ def _show(session: Session, row: Watch) -> None:
     )
     for line in (row.note, row.words and sentence("sealed words {words}", words=row.words)):
         if line:
-            saying.say(f"  {line}")
+            saying.say("  " + line)
     for line in saying.table(
         ("what is open", "about"), [(word(kind, "duty"), about) for kind, about in opened]
     ):
-        saying.say(f"  {line}")
+        saying.say("  " + line)
     if not opened:
         saying.say("  nothing is open")
     for sign, pairs in (("came", since.came), ("went", since.went)) if since else ():

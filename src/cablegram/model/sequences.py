@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from cablegram.model.chances import both, inversions_of, longest_rise, order_of, pace_of
-from cablegram.sentences import sentence
+from cablegram.sentences import all_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -252,7 +252,7 @@ def _out_of_order(entries: Sequence[Entry], chain: Sequence[int]) -> list[Break]
         after = entries[chain[on]] if on < len(chain) else None
         against = [near for near in (before, after) if near is not None]
         wrong = [near for near in against if (near is before) != (near.number < entry.number)]
-        said = " and ".join(str(near.number) for near in against)
+        said = all_of(str(near.number) for near in against)
         ground = sentence(
             "{number} stands {it} {said}",
             number=entry.number,
@@ -269,7 +269,7 @@ def _out_of_order(entries: Sequence[Entry], chain: Sequence[int]) -> list[Break]
         if len(wrong) == 1 and not beyond:
             ground += sentence(": its number or date, or those of {number}", number=wrong[0].number)
         else:
-            ground += ": its number or its date"
+            ground += sentence(": its number or its date")
         found.append(Break("order", entry, tuple(against), ground))
     return found
 

@@ -125,13 +125,13 @@ class _Reader:
             try:
                 said[field] = self._field(field, text)
             except CablegramError as error:
-                self.faults.append(Fault(row.number, column, str(error), error.hint))
+                self.faults.append(Fault(row.number, column, error.what, error.hint))
         direction = str(said.pop("direction", "")) or (THEIRS if said.get("owner") else IN)
         found = Line(row.number, direction, **said)  # type: ignore[arg-type]  # each is its field's
         try:
             return self._filled(found)
         except CablegramError as error:
-            self.faults.append(Fault(row.number, "series", str(error), error.hint))
+            self.faults.append(Fault(row.number, "series", error.what, error.hint))
             return found
 
     def _field(self, field: str, text: str) -> str | int:
@@ -266,7 +266,7 @@ class _Books:
             try:
                 regimes.check_short_content(offices.series_or_current(self._view, line.series))
             except CablegramError as error:
-                self._fault(line, "content", str(error), error.hint)
+                self._fault(line, "content", error.what, error.hint)
 
     def _taken(self, line: Line, name: str) -> bool:
         if line.direction == IN:  # its telegram's number was looked at

@@ -19,6 +19,7 @@ from cablegram.model.times import instant, moment
 from cablegram.ports import FIND_MAX
 from cablegram.registry import matters, mustering, numbering, offices, proving, roster
 from cablegram.registry.reading import every
+from cablegram.sentences import sentence
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
 
@@ -152,7 +153,7 @@ def custodians(page: Shelves) -> list[str]:
 
 def named(series: str) -> str:
     """A charge as people name it."""
-    return "every series" if series == ALL else f"series {series}"
+    return sentence("every series") if series == ALL else sentence("series {letter}", letter=series)
 
 
 def _only_custodian(page: Shelves, person: str) -> bool:
