@@ -96,6 +96,7 @@ def test_what_the_books_say_of_a_year(office):
     assert ([1, 2], [1], [1]) == (told["tasks"], told["inquiries"], told["drafts"])
     assert (3, 0) == (told["last"]["cable"], told["last"]["incoming"])
     assert "T" == told["current"]
+    assert 0 == told["accepted"]
     lines = sorted(
         f"in {number} {letter} 1951-07-03T12:00:00Z {received}"
         for number, letter, received in _letters(office)
@@ -109,6 +110,30 @@ def test_what_the_books_say_of_a_year(office):
 def _letters(office):
     with office.view() as books:
         return [(t.cable_number, t.letter, t.received_at) for t in every(books.telegrams)]
+
+
+def test_copies_that_were_accepted_stand_in_the_year_too(office):
+    """With what is owed of them; a telegram's own copies bear no incoming number of ours."""
+    office.in_registry(4)
+
+    def accept(number):
+        said = {"owner": "archive", "owner_cable": 7, "owner_copy": number, "sheets": 1}
+        return office.copy(office.give("accept", {**said, "incoming": "575/"}).copies[0])
+
+    first, second = accept(1), accept(2)
+    about = {"written_by": "stalin", "evidence": digest("words"), "to": "molotov"}
+    office.give("annotate", about, by="makarov", subjects=[first])
+    term = {"holder": "beria", "return_to": "here", "due_at": later(START, days=1)}
+    office.give("issue", term, by="makarov", subjects=[second])
+    told = json.loads(statement(office))
+    assert (2, {"in_registry": 5, "issued": 1}) == (told["accepted"], told["copies"])
+    assert (["575/2"], [1]) == (told["carried"], told["tasks"])
+    office.settle(default_series("U", "here"))
+    office.clock.set(ENDED)
+    accept(3)
+    assert told["register"] == json.loads(statement(office))["register"]
+    assert 0 == json.loads(statement(office, series="U"))["accepted"]
+    assert 1 == json.loads(statement(office, 1952))["accepted"]
 
 
 def test_nothing_of_a_closed_year_changes(office):

@@ -197,6 +197,8 @@ def _say(session: Session, said: dict[str, Any], by: str) -> None:
         saying.say(
             "  {count} {what}{numbers}", count=count, what=word(what, "year"), numbers=numbers
         )
+    if said["accepted"]:
+        saying.say("  {copies} accepted", copies=many(said["accepted"], "copy", "copies"))
     for state, count in said["copies"].items():
         saying.say(
             "  {copies} {state}",

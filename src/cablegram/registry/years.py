@@ -8,6 +8,7 @@ carried over.  Later acts on old copies are done as ever, and stand after the cl
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,12 +36,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cablegram.bureau import Bureau
+    from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Page, Shelves
     from cablegram.registry.orders import Given
 
 MATTER = "year/"
 YEARS = range(1800, 10000)
+_FIRST = "!"
+"""No incoming number stands before it: what has none is passed over."""
 AT_REST = FINAL | {State.IN_REGISTRY, State.FILED, State.LOST}
 """Where nothing is owed of a copy; all others are carried over by name."""
 
@@ -132,50 +136,33 @@ def current_at(page: Shelves, until: str) -> str:
 
 def statement(page: Shelves, year: int, series: str, bureau: Bureau) -> bytes:
     """What the books say of a year in a series: what the two who close it sign."""
+    found = _gather(page, year, series, bureau)
     begins, ends = bounds(year, bureau)
-    register, numbers = [], {lines.IN: [0, 0], lines.OUT: [0, 0]}
-    count: Counter[str] = Counter()
-    states: Counter[str] = Counter()
-    carried: list[str] = []
-    handles = set()
-    ours, current = _with_books(page, year, bureau), current_at(page, ends)
-    for telegram in _of_year(page, begins, ends):
-        if (telegram.series if telegram.series in ours else current) != series:
-            continue
-        number = telegram.cable_number or telegram.outgoing_number
-        span = numbers[telegram.direction]
-        span[:] = [min(span[0] or number, number), max(span[1], number)]
-        count[telegram.direction] += 1
-        handles.add(telegram.handle)
-        register.append(_line(telegram, number))
-        for copy in every(page.copies, "telegram", telegram.handle):
-            states[copy.state.value] += 1
-            if copy.state not in AT_REST:
-                carried.append(finding.name(page, copy))
     head = page.head.get("head")
     return canonical.encode(
         {
             "year": year,
             "series": series,
-            "telegrams": dict(count),
-            "cable": numbers[lines.IN],
-            "outgoing": numbers[lines.OUT],
-            "register": canonical.digest("\n".join(sorted(register)).encode()),
-            "copies": dict(states),
+            "telegrams": dict(found.count),
+            "cable": found.numbers[lines.IN],
+            "outgoing": found.numbers[lines.OUT],
+            "accepted": found.accepted,
+            "register": canonical.digest("\n".join(sorted(found.register)).encode()),
+            "copies": dict(found.states),
             "last": {
                 kind: numbering.last(page, kind, series if kind == numbering.OUTGOING else "")
                 for kind in sorted(numbering.MAY_GO_ON)
             },
-            "carried": sorted(carried),
+            "carried": sorted(found.carried),
             "tasks": [
                 row.number
                 for row in every(page.tasks, "state", tasks.OPEN)
-                if row.telegram in handles
+                if row.copy in found.handles
             ],
             "inquiries": [
                 row.number
                 for row in every(page.inquiries, "state", inquiries.OPEN)
-                if (copy_ := page.copies.get(row.copy)) and copy_.telegram in handles
+                if row.copy in found.handles
             ],
             "drafts": [
                 row.number
@@ -271,6 +258,58 @@ def _check_closes(page: Shelves, year: int, series: str, bureau: Bureau) -> None
             hint="Begin another first: `cablegram office series LETTER --current`.",
             series=series,
         )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a year has in one series; ``handles`` are its copies."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    numbers: dict[str, list[int]] = field(
+        default_factory=lambda: {lines.IN: [0, 0], lines.OUT: [0, 0]}
+    )
+    accepted: int = 0
+    register: list[str] = field(default_factory=list)
+    states: Counter[str] = field(default_factory=Counter)
+    carried: list[str] = field(default_factory=list)
+    handles: set[str] = field(default_factory=set)
+
+    def take(self, page: Shelves, copy: Copy) -> None:
+        """Count a copy, and name it where something is owed of it."""
+        self.handles.add(copy.handle)
+        self.states[copy.state.value] += 1
+        if copy.state not in AT_REST:
+            self.carried.append(finding.name(page, copy))
+
+
+def _gather(page: Shelves, year: int, series: str, bureau: Bureau) -> _Found:
+    begins, ends = bounds(year, bureau)
+    ours, current = _with_books(page, year, bureau), current_at(page, ends)
+    found = _Found()
+    for telegram in _of_year(page, begins, ends):
+        if (telegram.series if telegram.series in ours else current) != series:
+            continue
+        number = telegram.cable_number or telegram.outgoing_number
+        span = found.numbers[telegram.direction]
+        span[:] = [min(span[0] or number, number), max(span[1], number)]
+        found.count[telegram.direction] += 1
+        found.register.append(_line(telegram, number))
+        for copy in every(page.copies, "telegram", telegram.handle):
+            found.take(page, copy)
+    for copy, at in _accepted(page):
+        if begins <= at < ends and (copy.series if copy.series in ours else current) == series:
+            found.accepted += 1
+            numbers = f"{copy.owner} {copy.owner_cable} {copy.owner_copy}"
+            found.register.append(f"accepted {copy.incoming} {numbers} {at}")
+            found.take(page, copy)
+    return found
+
+
+def _accepted(page: Shelves) -> Iterator[tuple[Copy, str]]:
+    """Copies that bear an incoming number of ours, each with when it was taken on charge."""
+    for copy in every(page.copies, "incoming", since=_FIRST):
+        for leaf in page.leaves.find("subject", copy.handle, 1, limit=1):
+            yield copy, decode_entry(leaf.entry).at
 
 
 def _of_year(page: Shelves, begins: str, ends: str) -> Iterator[Telegram]:
