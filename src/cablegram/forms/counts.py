@@ -22,17 +22,18 @@ from cablegram.forms.blocks import (
     Table,
 )
 from cablegram.model.acts import HELD_HERE, State
-from cablegram.registry import finding, numbering, serving, watches
+from cablegram.registry import finding, numbering, serving, tallies, watches
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from cablegram.forms.blocks import Block, Value
     from cablegram.forms.reading import Event, Reading
     from cablegram.model.custody import Copy
+    from cablegram.model.records import MusterRow
 
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
 OUTCOMES = (
@@ -57,6 +58,17 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """A copy on the list that two offices made of their counts: what either says, and the class."""
+
+    name: str
+    owner: str
+    first: Said
+    second: Said
+    klass: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MusterList:
     """The outcome of a muster, heading by heading; ``number`` 0 is a list to count with."""
 
@@ -65,6 +77,7 @@ class MusterList:
     officer: str
     second: str
     parts: tuple[tuple[str, tuple[Counted, ...]], ...]
+    counts: tuple[tuple[str, tuple[Both, ...]], ...] = ()
 
     def layout(self) -> Layout:
         """Sums first, then every number; on a list to count with each has a box."""
@@ -86,6 +99,8 @@ class MusterList:
         for name, found in self.parts:
             if found:
                 blocks += [Section(f"muster_{name}", len(found)), _counted(found)]
+        for office, both in self.counts:
+            blocks += [Section("muster_matched", office), _matched(both)]
         blocks += [
             Lines("remarks", 2),
             Signatures(
@@ -93,6 +108,20 @@ class MusterList:
             ),
         ]
         return Layout("muster", str(self.number or ""), tuple(blocks))
+
+
+def _matched(both: tuple[Both, ...]) -> Table:
+    return Table(
+        (
+            Column("line", 11, right=True),
+            Column("copy", 28),
+            Column("owner", 28),
+            Column("tally_first", share=1),
+            Column("tally_second", share=1),
+            Column("tally_class", 34),
+        ),
+        tuple((n, b.name, b.owner, b.first, b.second, b.klass) for n, b in enumerate(both, 1)),
+    )
 
 
 def _counted(found: tuple[Counted, ...]) -> Table:
@@ -206,7 +235,32 @@ def muster(read: Reading, number: int) -> tuple[MusterList, Event | None]:
         officer=read.person(row.officer),
         second=read.person(row.second),
         parts=parts,
+        counts=tuple(_both(read, row)),
     ), None
+
+
+def _both(read: Reading, row: MusterRow) -> Iterator[tuple[str, tuple[Both, ...]]]:
+    """The list with each office that counted, too, as far as both counts are there."""
+    us = read.bureau.name
+    for count in tallies.counts_of(read.view, row, read.bureau):
+        first, second = sorted((us, count.office))
+        found = tallies.matched(read.view, count, read.bureau) or ()
+        lines = tuple(
+            Both(
+                name=f"{one.cable}/{one.copy}",
+                owner=one.owner,
+                first=_says(one.first.value, first),
+                second=_says(one.second.value, second),
+                klass=Said(f"class_{one.klass.value}"),
+            )
+            for one in found
+        )
+        yield count.office, lines
+
+
+def _says(word: str, office: str) -> Said:
+    key = "tally_word_disputed" if word == "disputed" else f"tally_{word}"
+    return Said(key, (("office", office),))
 
 
 def watch(read: Reading, number: int = 0) -> tuple[Handover, Event | None]:
