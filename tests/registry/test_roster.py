@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cablegram.errors import MalformedError, OrderError
+from cablegram.errors import MalformedError, OrderError, UnknownError
 from cablegram.model.orders import SignedOrder
 from cablegram.model.records import Officer
 from cablegram.registry import orders, roster
@@ -435,3 +435,24 @@ def test_another_order_behind_the_row(office):
     put(office, replace(row_of(office, "makarov"), order_digest=settled.digest))
     with refuses(office, "does not go back to the office key", OrderError):
         settle(office, "makarov")
+
+
+def test_a_person_is_meant_by_the_beginning_of_an_id():
+    """A whole id goes before; else three letters that begin one person's id alone."""
+    office = found(others=("makarov", "malenkov"))
+    for person in ("mal", "malyshev"):
+        office.give("settle", {"name": f"person/{person}", "value": person})
+    with office.view() as view:
+        assert ["mal", "makarov", "malenkov", ""] == [
+            roster.meant(view, word) for word in ("mal", "mak", "malenkov", "")
+        ]
+        assert "malyshev" == roster.meant(view, "maly")
+        assert "malenkov" == roster.meant(view, "male")
+        for word, says in (
+            ("ma", "ma may be makarov, mal or malenkov"),
+            ("m", "m may be"),
+            ("ch", "ch is too short for a name"),
+            ("stalin", "nobody called stalin is known here"),
+        ):
+            with pytest.raises(UnknownError, match=says):
+                roster.meant(view, word)
