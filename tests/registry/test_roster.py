@@ -452,7 +452,7 @@ def test_a_person_is_meant_by_the_beginning_of_an_id():
             ("ma", "ma may be makarov, mal or malenkov"),
             ("m", "m may be"),
             ("ch", "ch is too short for a name"),
-            ("stalin", "nobody called stalin is known here"),
+            ("trotsky", "nobody called trotsky is known here"),
         ):
             with pytest.raises(UnknownError, match=says):
                 roster.meant(view, word)
