@@ -115,6 +115,14 @@ def test_the_counter_gives_orders_of_the_office_it_was_opened_at(desk, run):
     assert (7, "1") == (status, json.loads(out.splitlines()[0])["found"][0]["copies"][0]["copy"])
 
 
+def test_nobody_without_a_key_takes_the_counter(desk):
+    """It is told at once, and whoever was there stays."""
+    _, out, err = desk("as nobody", "i 1 malen")
+    assert "no key of nobody is here" in err
+    assert "next: Name one of makarov, vaganov." in err
+    assert "1 is issued to malenkov" in out
+
+
 def test_an_apostrophe_is_a_letter(desk, run):
     """What a paper is about is written as it is said."""
     assert 0 == run(*BY, "office", "heading", "rail", "Railways")[0]

@@ -34,6 +34,14 @@ def test_a_paper_bears_its_own_number(office):
             finding.find(view, "62-k")
 
 
+def test_one_number_of_two_kinds_is_told_once(office):
+    """A paper whose own number is our number on it is found as ours."""
+    copy = accept(office, owner_number="901", incoming="901")
+    with office.view() as view:
+        assert ["incoming"] == [hit.by for hit in finding.find(view, "901")]
+        assert (copy,) == finding.find(view, "901")[0].copies
+
+
 def test_a_paper_is_on_charge_once(office):
     """The same exemplar again is refused with the number it goes by; another one is not."""
     first = accept(office)

@@ -10,6 +10,7 @@ import click
 from cablegram.cli import saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
+from cablegram.sentences import sentence
 
 _NOTHING = "Nothing was changed."
 AS_WHO = 2
@@ -38,6 +39,7 @@ def counter(context: click.Context, session: Session) -> None:
     exits as the last line that was refused did.
     """
     folder, person = str(session.office.root), session.person
+    keys = session.office.root / session.office.settings.officers
     session.office.close()
     del session.__dict__["office"]  # each order opens it, and says what there is to say
     fixed = ["--office", folder, *(["--json"] if session.json else [])]
@@ -51,8 +53,16 @@ def counter(context: click.Context, session: Session) -> None:
         if words == ["end"]:
             break
         if words[:1] == ["as"] and len(words) == AS_WHO:
-            person = words[1]
-            saying.tell("{person} is at the counter", person=person)
+            if (keys / f"{words[1]}.key").is_file():
+                person = words[1]
+                saying.tell("{person} is at the counter", person=person)
+            else:
+                here = ", ".join(sorted(path.stem for path in keys.glob("*.key")))
+                saying.refuse(
+                    sentence("no key of {person} is here", person=words[1]),
+                    sentence("Name one of {here}.", here=here),
+                    sentence(_NOTHING),
+                )
         elif words:
             worst = _serve(words, [*fixed, "--as", person]) or worst
     if worst and not sys.stdin.isatty():

@@ -207,7 +207,8 @@ def _all(page: Shelves, text: str) -> Iterator[Found]:
     numbers = _COPY.match(text)
     yield Found("incoming", None, tuple(page.copies.find("incoming", text)))
     yield Found("their incoming", None, tuple(page.copies.find("their_incoming", text)))
-    yield Found("their number", None, tuple(page.copies.find("owner_number", text)))
+    theirs = page.copies.find("owner_number", text)
+    yield Found("their number", None, tuple(one for one in theirs if one.incoming != text))
     if numbers:
         cable, number = int(numbers[1]), int(numbers[2])
         for row in page.telegrams.find("cable", cable):
