@@ -22,7 +22,7 @@ from cablegram.model.clearing import ClearingRule
 from cablegram.model.handling import default_series
 from cablegram.model.orders import SignedOrder, Subject
 from cablegram.ports import SPECS
-from cablegram.registry import clearances, matters
+from cablegram.registry import auditing, clearances, matters
 from cablegram.storage import memory
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
@@ -657,3 +657,25 @@ def test_every_shelf_is_tried(made):
     read = set().union(*reads(made).values())
     shelves = made.office.bureau.books._shelves
     assert set() == {name for name in read if not shelves[name]} - EMPTY
+
+
+# --- several rows that agree ----------------------------------------------------------------------
+
+
+def found_by_audit(office):
+    with office.view() as books:
+        return auditing.hold(books)
+
+
+def test_what_several_rows_can_do_the_audit_names(made):
+    """What is not held at each act: a copy put back to what it was, its last entry hidden."""
+    office = made.office
+    assert [] == found_by_audit(office)
+    with office.view() as books:
+        copy = next(row for row in every(books.copies) if row.state is State.DESTROYED)
+        last = books.leaves.find("subject", copy.handle)[-1]
+    hide(office, "destroy")
+    change(office, "copies", (copy.handle,), state=State.IN_REGISTRY, seq=copy.seq - 1)
+    said = found_by_audit(office)
+    assert any(f"entry {last.index}: what lies beside it" in finding for finding in said), said
+    made.back()
