@@ -438,6 +438,10 @@ CHOSEN = {
         lambda o: change(o, "inquiries", (1,), state="closed", ruling="lost"),
         "lost without a ruling",
     ),
+    "whom a ruling is about": (
+        lambda o: change(o, "inquiries", (1,), ruling="lost", leaf_index=0),
+        "lost without a ruling",
+    ),
     "another ruling": (
         lambda o: change(o, "inquiries", (2,), state="closed", ruling="contained"),
         "contained without a ruling",

@@ -347,3 +347,19 @@ def test_a_spent_order_does_not_land_again(office, act, gone):
         office.bureau.books._shelves = {**rows, shelf: kept}
     with refuses(office, "the order was carried out before", OrderError):
         office.perform(signed)
+
+
+def test_what_a_refusal_names_was_taken_away_by_hand(office):
+    """A telegram without its row, or with a term that is none: refused in three sentences still."""
+    made = printed(office)
+    office.give("verify", {}, by="makarov", subjects=made)
+    copy = office.copy(made[0])
+    with office.page() as page:
+        row = page.telegrams.get(copy.telegram)
+        page.telegrams.put(replace(row, return_count=3, return_unit="moons"))
+    with refuses(office, "the return term of 1 is none", CustodyError):
+        office.give("issue", ISSUE, by="makarov", subjects=[copy])
+    rows = office.bureau.books._shelves
+    rows["telegrams"] = {}
+    with refuses(office, "that there is no telegram of these copies", OrderError):
+        office.give("issue", ISSUE, by="makarov", subjects=[copy])

@@ -230,3 +230,15 @@ def test_without_a_policy_the_levels_that_all_know_stand_in_order(level, asked):
     with office.view() as view:
         found_ = clearances.rule_of(view, level, office.bureau)
     assert asked == (found_.clearances if found_ else 0)
+
+
+def test_a_policy_set_by_hand_is_no_policy(office):
+    """Nor does one go because its row, or the leaf of its order, is not found any more."""
+    with office.page() as page:
+        row = page.settings.get("policy/own")
+        page.settings.put(replace(row, value=row.value.replace(b"TS", b"TT")))
+    with (
+        office.view() as books,
+        pytest.raises(OrderError, match="the classification policy is in the books, and no order"),
+    ):
+        classifications.own(books, office.bureau)

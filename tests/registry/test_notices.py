@@ -314,6 +314,10 @@ def test_further_copies_take_the_originators_signature(moscow, beijing):
     assert [] == calls(moscow)
     with refuses(moscow, "has signed no consent", CustodyError):
         extra(moscow, telegram, 7, consent.row.digest)
+    with moscow.page() as page:  # opened again by hand, it is used up all the same
+        page.papers.put(consent.row)
+    with refuses(moscow, "as many copies of 1 were made as beijing consented to", CustodyError):
+        extra(moscow, telegram, 7, consent.row.digest)
 
 
 def test_a_further_copy_bears_the_level_of_the_others(moscow):
