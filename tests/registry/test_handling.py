@@ -55,6 +55,7 @@ def test_the_row_keeps_how_it_is_to_be_handled():
         "precedence_info": "routine",
         "reply_to": digest("their letter"),
         "fulfil_by": "1951-07-09T00:00:00Z",
+        "kind": "",
     } == entering.handling(letter())
 
 

@@ -11,6 +11,7 @@ from cablegram.errors import CustodyError, LostRaceError, MalformedError, OrderE
 from cablegram.model.acts import Act, State
 from cablegram.model.orders import Subject
 from cablegram.model.records import CircuitItem
+from cablegram.registry import announced as announced_
 from cablegram.registry import finding, lines, musters, papers, returns
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
@@ -256,6 +257,31 @@ def test_dispatch_is_held_like_an_issue(moscow, special):
     dispatch(moscow, copies[2:3], "special", exception="by order of the minister")
     special.clock.set(moscow.bureau.now())
     dispatch(special, [theirs], "moscow", by="poskrebyshev")
+
+
+def test_what_is_on_charge_already_is_offered_no_more(moscow, special):
+    """Taken on charge by its numbers alone, or again under another transmittal once it was back."""
+    (copy,) = dispatch(moscow, moscow.in_registry(1), "special")
+    post(moscow, special)
+    item = {"owner": "moscow", "owner_cable": 1, "owner_copy": 1, "sheets": 2}
+    special.give("accept", {**item, "incoming": "5/"}, by="poskrebyshev")
+    with special.view() as books:
+        assert [] == announced_.offers(books, special.bureau)
+        (theirs,) = books.copies.find("owner", "moscow")
+    dispatch(special, [theirs], "moscow", by="poskrebyshev")
+    post(special, moscow)
+    back = {"sheets": 2, "transmittal": announced(moscow, "special")[0].digest}
+    moscow.give("come_back", back, by="makarov", subjects=[moscow.copy(copy)])
+    post(moscow, special)
+    settle_receipts(special, by="poskrebyshev")
+    assert State.GIVEN_BACK is special.copy(theirs).state
+    moscow.clock.pass_(hours=1)
+    special.clock.pass_(hours=1)
+    dispatch(moscow, [copy], "special")
+    post(moscow, special)
+    newest = announced(special, "moscow")[0].digest
+    with special.view() as books:
+        assert newest in {offer.transmittal for offer in announced_.offers(books, special.bureau)}
 
 
 def test_a_copy_without_its_owners_numbers_stays(moscow, special):
