@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import saying, wording
 from cablegram.cli.office import office, settle
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
-from cablegram.sentences import many, sentence
+from cablegram.sentences import beside, many, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,20 +119,24 @@ def _lines(regime: Series) -> list[str]:
         sentence(
             "overdue at most {allowance}, save at {exempt} and above",
             allowance=regime.allowance,
-            exempt=exempt,
+            exempt=word(exempt, "Precedence"),
         ),
         sentence(
             "tracers {tracers}, {days} apart",
             tracers=regime.tracers,
             days=many(regime.tracer_days, "day"),
         ),
-        sentence("two persons {listed}", listed=_listed(regime.two, sentence("for nothing more"))),
+        sentence(
+            "two persons {listed}",
+            listed=_listed(map(wording.act, regime.two), sentence("for nothing more")),
+        ),
         sentence("held by {listed}", listed=_listed(regime.may_hold, sentence("anyone known"))),
         sentence("copies in the file {yes}", yes=_yes(regime.file_copies)),
         sentence("short content {yes}", yes=_yes(regime.short_content)),
         sentence("a new letter each year {yes}", yes=_yes(regime.new_letter)),
         sentence(
-            "waits for witnesses {listed}", listed=_listed(regime.waits, sentence("with nothing"))
+            "waits for witnesses {listed}",
+            listed=_listed(map(wording.act, regime.waits), sentence("with nothing")),
         ),
         sentence("mustered every {span}", span=many(regime.muster_days, "day"))
         if regime.muster_days
@@ -200,7 +204,7 @@ def _lists(now: Series, wanted: dict[str, object]) -> dict[str, Any]:
 
 
 def _listed(words: Iterable[str], nothing: str) -> str:
-    return ", ".join(sorted(words)) or nothing
+    return beside(sorted(words)) or nothing
 
 
 office.add_command(series)
