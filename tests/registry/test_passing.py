@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cablegram.errors import CustodyError, LostRaceError, MalformedError, OrderError, UnknownError
+from cablegram.model import custody
 from cablegram.model.acts import Act, State
 from cablegram.model.orders import Subject
 from cablegram.model.records import CircuitItem
@@ -183,6 +184,11 @@ def test_on_to_a_third_office(moscow, special):
         subjects=special.copies([theirs]),
     )
     assert 1 == post(special, archive)
+    # The book of that stay is closed there, by the word of the office that had lent it.
+    assert [Act.GIVE_BACK] == settle_receipts(archive, by="librarian")
+    ended = archive.copy(third)
+    assert (State.GIVEN_BACK, "special") == (ended.state, ended.accountable)
+    assert "given back to special" == custody.words(ended)
     assert DUE == special.copy(theirs).limit_at
     assert State.WITH_OFFICE is moscow.copy(copies[1]).state
 

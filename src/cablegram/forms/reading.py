@@ -106,7 +106,7 @@ class Reading:
         """Where a copy is, in words."""
         names: tuple[tuple[str, str | int], ...] = (
             ("holder", self.who(copy.holder)),
-            ("owner", self.who(copy.owner)),
+            ("accountable", self.who(copy.accountable)),
             ("place", copy.place),
         )
         return Said(f"state_{copy.state.value}", names)

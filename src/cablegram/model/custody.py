@@ -110,6 +110,7 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
             "{name} cannot be {done}: it is {words}",
             hint=_NEXT[copy.state],
             holder=copy.holder,
+            accountable=copy.accountable,
             name=name,
             done=DONE[act],
             words=words(copy),
@@ -151,7 +152,7 @@ def numbered(copy: Copy) -> str:
 def words(copy: Copy) -> str:
     """Where the copy is, in words: "issued to molotov", "missing"."""
     said = _WORDS.get(copy.state, term(copy.state))
-    return sentence(said, holder=copy.holder, owner=copy.owner)
+    return sentence(said, holder=copy.holder, accountable=copy.accountable)
 
 
 def _check_two(name: str, rule: Rule, situation: Situation) -> None:
@@ -251,9 +252,9 @@ def _guard_receipted(copy: Copy, _: Mapping[str, Fact], situation: Situation) ->
 
 
 def _guard_give_back(copy: Copy, _: Mapping[str, Fact], situation: Situation) -> None:
-    if not copy.owner or copy.holder != copy.owner:
+    if not copy.owner:
         raise CustodyError(
-            "{name} is not on its way to its owner",
+            "{name} is ours, and is given back to nobody",
             hint="Record the receipt of the office that has it.",
             name=situation.named(copy),
         )
@@ -349,7 +350,7 @@ def _effect_end(_: Copy, __: Mapping[str, Fact], ___: Situation) -> _Changes:
 
 
 def _effect_given_back(copy: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
-    return {**_effect_end(copy, facts, situation), "accountable": copy.owner}
+    return {**_effect_end(copy, facts, situation), "accountable": copy.holder}
 
 
 def _effect_print(_: Copy, facts: Mapping[str, Fact], situation: Situation) -> _Changes:
@@ -429,7 +430,7 @@ _WORDS: Mapping[State, str] = {
     State.WITH_OFFICE: sentence("with {holder}"),
     State.DISPUTED: sentence("disputed with {holder}"),
     State.IN_REGISTRY: sentence("in the registry"),
-    State.GIVEN_BACK: sentence("given back to {owner}"),
+    State.GIVEN_BACK: sentence("given back to {accountable}"),
 }
 
 _NEXT: Mapping[State, str] = {
@@ -438,7 +439,7 @@ _NEXT: Mapping[State, str] = {
     State.PRINTED: "Have it verified first: `cablegram verify {name}`.",
     State.IN_REGISTRY: "The registry holds it already.",
     State.FILED: "It lies in the file: `cablegram charge-out {name} --reason WHY` first.",
-    State.GIVEN_BACK: "Its owner has it; the book of this copy is closed.",
+    State.GIVEN_BACK: "{accountable} has it; the book of this copy is closed.",
     State.DESTROYED: "A destroyed copy stays destroyed; allot a further copy instead.",
     State.MISSING: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
     State.LOST: "Record that it was found first: `cablegram found {name} --reason WHERE`.",

@@ -198,7 +198,7 @@ def answered(page: Shelves, copy: Copy, bureau: Bureau) -> Awaiting | None:
         if not parties or (receipt.cable, receipt.copy) != owners_numbers(page, copy):
             continue
         facts: dict[str, Fact] = {"receipt": row.digest}
-        if receipt.kind == "copy_closed" and copy.owner == copy.holder:
+        if receipt.kind == "copy_closed" and copy.owner:
             return Awaiting(copy, Act.GIVE_BACK, facts)
         if receipt.kind == "disputed":
             reason = " ".join(receipt.note.split())

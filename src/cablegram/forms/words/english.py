@@ -322,7 +322,7 @@ WORDS: Mapping[str, str] = {
     "state_in_transit": "in transit to {holder}",
     "state_with_office": "with {holder}",
     "state_disputed": "disputed with {holder}",
-    "state_given_back": "given back to {owner}",
+    "state_given_back": "given back to {accountable}",
     "state_destroyed": "destroyed",
     "state_missing": "missing",
     "state_lost": "lost",

@@ -317,7 +317,7 @@ WORDS: Mapping[str, str] = {
     "state_in_transit": "в пути: {holder}",
     "state_with_office": "в учреждении: {holder}",
     "state_disputed": "спор: {holder}",
-    "state_given_back": "возвращён: {owner}",
+    "state_given_back": "возвращён: {accountable}",
     "state_destroyed": "уничтожен",
     "state_missing": "отсутствует",
     "state_lost": "утрачен",
