@@ -32,7 +32,7 @@ import restored
 from cablegram import registry
 from cablegram.errors import CablegramError, OrderError, StorageError
 from cablegram.ledger import audit, log
-from cablegram.model.acts import FINAL, RULES, Act, State
+from cablegram.model.acts import FINAL, RULES, Act, Mark, State
 from cablegram.model.custody import Copy
 from cablegram.model.handling import default_series
 from cablegram.model.orders import Subject
@@ -193,7 +193,8 @@ class Custody(RuleBasedStateMachine):
         self.final = {}
         self.outgoing = 3349
         self.backup = None
-        self.restores = self.ledgers = self.copy_jump = 0
+        self.restores = self.ledgers = 0
+        self.lost = {}
         self.jumped = {kind: (frozenset(), 0) for kind in (numbering.CABLE, numbering.PRINT)}
         self.old = {}
         self.world = {}
@@ -254,6 +255,7 @@ class Custody(RuleBasedStateMachine):
         waiting = [copy for copy in self.copies() if copy.state is State.ALLOTTED]
         of = data.draw(st.sampled_from(sorted({copy.telegram for copy in waiting})))
         chosen = [copy for copy in waiting if copy.telegram == of]
+        chosen = [copy for copy in chosen if not copy.has(Mark.CANCELLED)]
         able = [copy for copy in chosen if copy.handle not in self.old]
         if able != chosen:
             with self.failing.books.view() as books:
@@ -330,7 +332,7 @@ class Custody(RuleBasedStateMachine):
         self.office.clock.pass_(hours=hours)
         assert before == self.office.dump()
         if hours < 0 and self.office.leaves()[-1][1].at > later(now, hours=hours):
-            with refuses(self.office, "and the last entry is of", OrderError):
+            with refuses(self.office, "", OrderError):  # behind the last entry, or an appointment
                 self.office.cover("Late", "late")
             self.office.clock.set(now)
 
@@ -346,7 +348,10 @@ class Custody(RuleBasedStateMachine):
     def back_up(self):
         """The books as they stand under a head, and what is known of them."""
         log.sign_checkpoint(self.office.bureau, self.office.signer)
-        known = (self.made, dict(self.final), self.office.bureau)
+        # A telegram with a copy made since the last restore has jumped; others have yet to.
+        since = {copy.telegram for copy in self.copies() if copy.handle not in self.old}
+        lost = {telegram: n for telegram, n in self.lost.items() if telegram not in since}
+        known = (self.made, dict(self.final), self.office.bureau, lost)
         self.backup = (self.keep(), self.office.bureau.now(), known)
         self.restores = 0
 
@@ -354,7 +359,7 @@ class Custody(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([0, 3, 40]))
     def restore(self, hours):
         """The books are lost and come back; the ledger is a new one, and numbers go on far off."""
-        kept, made_at, (self.made, final, bureau) = self.backup
+        kept, made_at, (self.made, final, bureau, lost) = self.backup
         self.final = dict(final)
         if self.office.bureau.now() < made_at:
             self.office.clock.set(made_at)
@@ -369,8 +374,9 @@ class Custody(RuleBasedStateMachine):
             facts["again"] = self.restores
         self.office.give("restore", facts, by=self.office.name)
         self.restores += 1
-        self.copy_jump = restoring.COPY_JUMP * self.restores
         self.old = {copy.handle: copy for copy in self.copies()}
+        whole = {copy.telegram for copy in self.old.values()}
+        self.lost = {telegram: lost.get(telegram, 0) + self.restores for telegram in whole}
         with self.office.view() as books:
             here = {
                 numbering.CABLE: {row.cable_number for row in every(books.telegrams)},
@@ -490,7 +496,8 @@ class Custody(RuleBasedStateMachine):
         for telegram, taken in numbers.items():
             before = {copy.number for copy in self.old.values() if copy.telegram == telegram}
             new = sorted(set(taken) - before)
-            start = max(before) + self.copy_jump + 1 if before else 1
+            jump = restoring.COPY_JUMP * self.lost.get(telegram, 0)
+            start = max(before) + jump + 1 if before else 1
             assert len(taken) == len(set(taken))
             assert list(range(start, start + len(new))) == new
 
@@ -766,6 +773,8 @@ def test_the_projection_covers_every_field_it_should():
         "owner_copy",
         "their_incoming",
         "classification",
+        "dated_at",
+        "owner_number",
         "proxy",
         "short_content",
         "waiver",

@@ -187,8 +187,8 @@ def test_what_is_another_offices_keeps_its_limit():
     assert FOREIGN.limit_at == same.limit_at
 
 
-def test_given_back_is_by_the_owner_alone():
-    """Give back closes what is on its way to its owner; a receipt of anyone else does not."""
+def test_given_back_is_what_another_office_lent():
+    """To its owner a copy is given back, never receipted; one of ours is given back to nobody."""
     home = do(FOREIGN, "dispatch", {**DISPATCH, "office": "beijing"})
     with pytest.raises(CustodyError, match="on its way to its owner beijing"):
         do(home, "receipted", {"receipt": "theirs"})
@@ -199,9 +199,10 @@ def test_given_back_is_by_the_owner_alone():
         closed.holder,
         closed.limit_at,
     )
-    for copy in (do(FOREIGN, "dispatch", DISPATCH), do(BORN, "dispatch", DISPATCH)):
-        with pytest.raises(CustodyError, match="not on its way to its owner"):
-            do(copy, "give_back", {"receipt": "theirs"})
+    lent = do(FOREIGN, "dispatch", DISPATCH)
+    assert lent.holder == do(lent, "give_back", {"receipt": "theirs"}).accountable != FOREIGN.owner
+    with pytest.raises(CustodyError, match="is ours, and is given back to nobody"):
+        do(do(BORN, "dispatch", DISPATCH), "give_back", {"receipt": "theirs"})
 
 
 def test_marks_stand_beside_the_state():
@@ -297,7 +298,7 @@ def test_an_office_is_named_by_its_id():
             "disputed with molotov",
             "Settle it with molotov first: `cablegram settle copy",
         ),
-        ("given_back", "given back to beijing", "Its owner has it"),
+        ("given_back", "given back to moscow", "moscow has it"),
         ("destroyed", "destroyed", "A destroyed copy stays destroyed"),
         ("missing", "missing", "Record that it was found first: `cablegram found copy"),
         ("lost", "lost", "Record that it was found first: `cablegram found copy"),

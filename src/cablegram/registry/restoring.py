@@ -170,13 +170,18 @@ def refuse_series(page: Shelves, letter: str, bureau: Bureau) -> None:
 
 def next_copy(page: Shelves, telegram: Telegram, bureau: Bureau) -> int:
     """The number of the next extra copy, beyond those that may have been made since a backup."""
-    restored = last(page, bureau)
     newest = page.copies.find("telegram", telegram.handle, telegram.copies, limit=1)
-    if restored is not None and newest:
-        first = page.leaves.find("subject", newest[0].handle, limit=1)
-        if not first or first[0].index < restored[1]:
-            return telegram.copies + COPY_JUMP * (1 + int(restored[0].facts.get("again", 0))) + 1
-    return telegram.copies + 1
+    made = next(
+        (leaf.index for row in newest for leaf in page.leaves.find("subject", row.handle, limit=1)),
+        -1,
+    )
+    # Each restore since then has lost books that may have gone on from there.
+    lost = sum(
+        1 + int(order.facts.get("again", 0))
+        for order, index in proving.restores(page, bureau)
+        if made < index
+    )
+    return telegram.copies + COPY_JUMP * lost + 1
 
 
 def beyond(last_: int, a_day: int, days: int, again: int = 0) -> int:
