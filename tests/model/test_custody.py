@@ -298,7 +298,7 @@ def test_an_office_is_named_by_its_id():
             "disputed with molotov",
             "Settle it with molotov first: `cablegram settle copy",
         ),
-        ("given_back", "given back to moscow", "moscow has it"),
+        ("given_back", "given back to moscow", "It is back with moscow"),
         ("destroyed", "destroyed", "A destroyed copy stays destroyed"),
         ("missing", "missing", "Record that it was found first: `cablegram found copy"),
         ("lost", "lost", "Record that it was found first: `cablegram found copy"),

@@ -1,9 +1,8 @@
 """The custody rules of one numbered copy: which act may follow which, and what it changes.
 
-An act is checked against the copy as it stands and gives the copy as it then
-stands (docs/spec/custody.md).  State (where it is), holder (who has it),
-accountable (which office answers) and marks are four things.  A clock never
-changes any of them.
+An act is checked against the copy as it stands and gives the copy as it then stands
+(docs/spec/custody.md).  State (where it is), holder (who has it), accountable (which office
+answers) and marks are four things.  A clock never changes any of them.
 """
 
 from __future__ import annotations
@@ -439,7 +438,7 @@ _NEXT: Mapping[State, str] = {
     State.PRINTED: "Have it verified first: `cablegram verify {name}`.",
     State.IN_REGISTRY: "The registry holds it already.",
     State.FILED: "It lies in the file: `cablegram charge-out {name} --reason WHY` first.",
-    State.GIVEN_BACK: "{accountable} has it; the book of this copy is closed.",
+    State.GIVEN_BACK: "It is back with {accountable}; the book of this copy is closed.",
     State.DESTROYED: "A destroyed copy stays destroyed; allot a further copy instead.",
     State.MISSING: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
     State.LOST: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
