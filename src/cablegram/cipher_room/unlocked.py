@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger import log
 from cablegram.model.orders import OfficeAct, act_named
-from cablegram.registry import offices, orders
+from cablegram.registry import grounds, offices, orders
 from cablegram.wire import canonical
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Unlocked:
 
     def head(self) -> None:
         """Put a head over all that is in the books; what leaves the house waits for one."""
-        log.sign_checkpoint(self.bureau, self.ledger)
+        log.sign_checkpoint(self.bureau, self.ledger, partial(grounds.hold, bureau=self.bureau))
 
 
 def name_of(signed: Sequence[SignedOrder]) -> str:

@@ -8,6 +8,7 @@ been held to what was signed last.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cablegram.errors import LedgerError, MalformedError
@@ -20,7 +21,7 @@ from cablegram.ports import FIND_MAX
 from cablegram.wire.leaf import HASH_SIZE, decode_leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cablegram.model.records import Leaf
     from cablegram.ports import Books, Ledger, Shelves, Tiles
@@ -54,9 +55,14 @@ class Bureau(Protocol):
         ...
 
 
-def sign_checkpoint(bureau: Bureau, signer: Ledger) -> SignedHead:
+def sign_checkpoint(
+    bureau: Bureau,
+    signer: Ledger,
+    hold: Callable[[Shelves, Leaf], None] = lambda _page, _leaf: None,
+) -> SignedHead:
     """Put a signed head over every leaf in the books and publish it.
 
+    ``hold`` refuses a new leaf that stands on nothing, by raising; it comes with its page.
     Safe to call at any time, by any process: with nothing new it gives the head there is,
     and it completes what a crash left unpublished.  When it returns, the head is durable and
     so are its files.
@@ -79,7 +85,10 @@ def sign_checkpoint(bureau: Bureau, signer: Ledger) -> SignedHead:
         head = page.head.get(HEAD)
         edge = _edge(bureau, head)
         _hold_published(published, head)
-        fresh = [merkle.leaf_hash(row.leaf) for rows in leaves(page, edge.size) for row in rows]
+        fresh = []
+        for row in chain.from_iterable(leaves(page, edge.size)):
+            hold(page, row)
+            fresh.append(merkle.leaf_hash(row.leaf))
         if head is None or fresh:
             edge, _ = edge.extend(fresh)
             text = Checkpoint(bureau.origin, edge.size, edge.root()).text()
@@ -253,7 +262,7 @@ def agrees(bureau: Bureau, books: Shelves, leaf: Leaf) -> bool:
     not there says nothing.
     """
     head = books.head.get(HEAD)
-    if head is None or leaf.index >= head.size:
+    if head is None or not is_covered(books, leaf):
         return True
     number, place = divmod(leaf.index, WIDTH)
     width = min(WIDTH, head.size - number * WIDTH)
@@ -261,6 +270,12 @@ def agrees(bureau: Bureau, books: Shelves, leaf: Leaf) -> bool:
     if data is None:
         return True
     return data[place * HASH_SIZE : (place + 1) * HASH_SIZE] == merkle.leaf_hash(leaf.leaf)
+
+
+def is_covered(books: Shelves, leaf: Leaf) -> bool:
+    """Whether the newest signed head is over a leaf."""
+    head = books.head.get(HEAD)
+    return head is not None and leaf.index < head.size
 
 
 def _published(bureau: Bureau) -> Checkpoint | None:

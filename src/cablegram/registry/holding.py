@@ -1,4 +1,4 @@
-"""Holding: a copy's row against its newest leaf, and that leaf against what was published.
+"""Holding: a copy's row against its newest leaf, and that against what was published or ordered.
 
 Whoever can write the books cannot write the published tiles, and cannot sign: a row that was
 set by hand moves no further (docs/spec/leaf.md, "The copy after the act").
@@ -10,9 +10,10 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CustodyError
+from cablegram.errors import CustodyError, LedgerError
+from cablegram.ledger import log
 from cablegram.model.custody import Copy
-from cablegram.registry import entries
+from cablegram.registry import entries, grounds
 from cablegram.registry.reading import last
 from cablegram.wire import canonical
 
@@ -31,13 +32,18 @@ def row_digest(copy: Copy) -> str:
 
 
 def hold(page: Shelves, copy: Copy, bureau: Bureau) -> None:
-    """Hold a copy's row to its newest leaf, and that to what was published.
+    """Hold a copy's row to its newest leaf, and that to what was published, or else was ordered.
 
     Raises:
         CustodyError: the row was written by hand.
     """
     leaf = last(page.leaves, "subject", copy.handle)
     entry = None if leaf is None else entries.proved(page, leaf, bureau)
+    if leaf is not None and entry is not None and not log.is_covered(page, leaf):
+        try:
+            grounds.hold(page, leaf, bureau)
+        except LedgerError:
+            entry = None
     if entry is None or (entry.seq, entry.after) != (copy.seq, row_digest(copy)):
         raise CustodyError(
             "copy {number} is not in the books as the ledger has it",

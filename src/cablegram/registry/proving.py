@@ -58,13 +58,26 @@ def prove_order(
     Raises:
         OrderError: it was not; ``what`` says what stands on it.
     """
-    kept = page.orders.get(digest)
     entry = entries.held(page, index)
-    if kept is None or entry is None or canonical.digest(kept.body) != digest:
+    if entry is None or entry.order != digest:
+        raise _by_hand(what)
+    order = prove_behind(page, entry, index, bureau, what=what)
+    if entry.act != order.act:
+        raise _by_hand(what)
+    return order, entry
+
+
+def prove_behind(page: Shelves, entry: Entry, index: int, bureau: Bureau, *, what: str) -> Order:
+    """The order that an entry names, whatever act it brought forth there, as it was signed.
+
+    Raises:
+        OrderError: there is none, or it does not hold as of that entry.
+    """
+    kept = page.orders.get(entry.order)
+    if kept is None or canonical.digest(kept.body) != entry.order:
         raise _by_hand(what)
     order = order_format.decode(kept.body)
-    ours = (entry.act, entry.order, order.office) == (order.act, digest, bureau.name)
-    if not ours or order.origin != _origin_at(page, index, bureau):
+    if order.office != bureau.name or order.origin != _origin_at(page, index, bureau):
         raise _by_hand(what)
     signed = [(order, kept.body, kept.signature)]
     if entry.seconds:
@@ -73,10 +86,13 @@ def prove_order(
             raise _by_hand(what)
         seconding = order_format.decode(second.body)
         other = seconding.officer != order.officer
-        if seconding.seconds != digest or not other or not order.same_as(seconding):
+        if seconding.seconds != entry.order or not other or not order.same_as(seconding):
             raise _by_hand(what)
         signed.append((seconding, second.body, second.signature))
     for said, body, signature in signed:
+        if said.officer == bureau.name:
+            check_office_signature(SignedOrder(body, signature), bureau)
+            continue
         row = stood(page, said.officer, index, said.key)
         prove(page, row, bureau)
         check_officer(row, said, SignedOrder(body, signature))
@@ -84,7 +100,7 @@ def prove_order(
             check_may_second(said.officer, read_roles(row.role))
         else:
             check_may(said.officer, read_roles(row.role), said.act, str(said.facts.get("name", "")))
-    return order, entry
+    return order
 
 
 def stood(page: Shelves, person: str, index: int, key: str) -> Officer:
@@ -96,7 +112,7 @@ def stood(page: Shelves, person: str, index: int, key: str) -> Officer:
     found = [
         row
         for row in page.officers.find("", person)
-        if row.since_index < index and (not row.until_index or index < row.until_index)
+        if row.since_index < index and (not row.until_index or index <= row.until_index)
     ]
     if not found:
         raise OrderError(

@@ -10,7 +10,7 @@ import os
 import socket
 import stat
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from cablegram.bureau import Bureau
 from cablegram.carriers.folder import FolderCarrier
 from cablegram.errors import RoomError, SetUpError
 from cablegram.ledger import log, signer
+from cablegram.registry import grounds
 from cablegram.storage.blobs import FolderBlobs
 from cablegram.storage.paper import FolderPaper
 from cablegram.storage.sql.sqlite import SqliteBooks
@@ -84,7 +85,9 @@ class Office:
 
     def head(self) -> SignedHead:
         """Put a signed head over all that is in the books, and publish it."""
-        return log.sign_checkpoint(self.bureau, self.signer)
+        return log.sign_checkpoint(
+            self.bureau, self.signer, partial(grounds.hold, bureau=self.bureau)
+        )
 
     def close(self) -> None:
         """Close the books, if they were opened."""
