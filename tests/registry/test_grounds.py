@@ -7,13 +7,13 @@ from functools import partial
 
 import pytest
 
-from cablegram.errors import CablegramError, LedgerError
+from cablegram.errors import CablegramError, LedgerError, OrderError
 from cablegram.ledger import log
 from cablegram.model import balance
 from cablegram.model.acts import Act, State
 from cablegram.model.handling import default_series
 from cablegram.model.records import Counter, Leaf
-from cablegram.registry import balances, entries, grounds, holding, matters, numbering
+from cablegram.registry import balances, entries, grounds, holding, matters, numbering, proving
 from cablegram.wire import balance as balance_format
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
@@ -163,6 +163,17 @@ def test_a_planted_copy_of_an_order_that_makes_none_gets_no_head(office):
     extra = replace(copy, handle="f" * 32, number=9, seq=1)
     plant(office, entry_of(office, extra, "accept", filed), copy=extra)
     refused(office, office.size() - 1)
+
+
+def test_an_order_is_no_proof_of_what_it_only_brought_with_it(office):
+    """What opened a telegram allotted its copies; nobody ordered an allotment."""
+    copy = office.telegram().copies[0]
+    with office.view() as view:
+        leaf = view.leaves.find("subject", copy.handle, 1, limit=1)[0]
+        order = decode_entry(leaf.entry).order
+        for index in (leaf.index, 0):  # and where it landed, no other entry stands
+            with pytest.raises(OrderError, match="no order on the ledger says so"):
+                proving.prove_order(view, order, office.bureau, what="it", index=index)
 
 
 def test_a_copy_is_where_its_act_leaves_it(office):

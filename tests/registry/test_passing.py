@@ -14,6 +14,7 @@ from cablegram.model.orders import Subject
 from cablegram.model.records import CircuitItem
 from cablegram.registry import announced as announced_
 from cablegram.registry import finding, lines, musters, papers, returns
+from cablegram.registry.announced import came_under
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wire import receipt as receipt_format
@@ -177,6 +178,9 @@ def test_on_to_a_third_office(moscow, special):
     dispatch(archive, [third], "special", by="librarian")
     post(archive, special)
     row, _ = announced(special, "archive")
+    with special.view() as books:
+        there_now = books.copies.get(theirs.handle)
+        assert row.digest == came_under(books, there_now, special.bureau)
     special.give(
         "come_back",
         {"sheets": 2, "transmittal": row.digest},

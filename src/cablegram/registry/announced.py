@@ -99,12 +99,10 @@ def came_home(page: Shelves, text: str) -> Iterator[Copy]:
 
     The books drop such a number when the copy comes back; the receipts stay.
     """
-    seen = set()
-    for row in every(page.paper_items, "incoming", text):
-        if (row.cable, row.copy) not in seen:
-            seen.add((row.cable, row.copy))
-            for telegram in page.telegrams.find("cable", row.cable):
-                yield from page.copies.find("telegram", telegram.handle, row.copy, limit=1)
+    bore = {(row.cable, row.copy) for row in every(page.paper_items, "incoming", text)}
+    for cable, number in sorted(bore):
+        for telegram in page.telegrams.find("cable", cable):
+            yield from page.copies.find("telegram", telegram.handle, number, limit=1)
 
 
 def _on_charge(page: Shelves, item: Item, transmittal: str, bureau: Bureau) -> bool:
