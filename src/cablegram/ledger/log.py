@@ -91,9 +91,9 @@ def sign_checkpoint(
             fresh.append(merkle.leaf_hash(row.leaf))
         if head is None or fresh:
             edge, _ = edge.extend(fresh)
-            text = Checkpoint(bureau.origin, edge.size, edge.root()).text()
-            note = signer.sign(text).encode()
-            head = SignedHead(HEAD, edge.size, edge.root(), note, edge.encode())
+            root = edge.root()
+            note = signer.sign(Checkpoint(bureau.origin, edge.size, root).text()).encode()
+            head = SignedHead(HEAD, edge.size, root, note, edge.encode())
             page.head.put(head)
     publish(bureau)
     return head
