@@ -13,7 +13,7 @@ LOCK = UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile -q --universal --generate-hashes 
 	--no-annotate --custom-compile-command "make lock" $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-pip judges lint coverage gate check bench soak models words wheel lock clean
+.PHONY: help setup demo test test-pip bundle judges lint coverage gate check bench soak models words wheel lock clean
 
 help: ## what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -30,25 +30,34 @@ help: ## what there is to do
 	@.ci/venv requirements-dev.lock
 	@touch $@
 
-build/judges.ok: .ci/judges requirements-judges.lock requirements-node.lock \
+# What a browser needs to seal and to open; without node all the rest runs, and `make bundle` tries again.
+build/bundle.ok: .ci/bundle .ci/npm $(wildcard browser/*) requirements-node.lock | .venv/run.ok
+	@.ci/bundle
+	@touch $@
+
+build/judges.ok: .ci/judges .ci/npm requirements-judges.lock requirements-node.lock \
 		$(wildcard tests/interop/package-lock.json) | .venv/dev.ok
 	@.ci/judges
 	@touch $@
 
-setup: .venv/dev.ok ## install everything that work on the project needs
+setup: .venv/dev.ok build/bundle.ok ## install everything that work on the project needs
 
 # --- the two commands of the README --------------------------------------------------------------
 
-demo: .venv/run.ok ## one telegram through three offices
+demo: .venv/run.ok build/bundle.ok ## one telegram through three offices
 	@$(BIN)/cablegram demo $(ARGS)
 
-test: .venv/dev.ok build/judges.ok ## all tests; soak has the long ones
+test: .venv/dev.ok build/bundle.ok build/judges.ok ## all tests; soak has the long ones
 	@mkdir -p build/coverage
 	PATH="$(CURDIR)/build/tools:$$PATH" $(BIN)/python -m pytest -n 2 \
 		$(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 test-pip: ## the same without uv
 	@$(MAKE) test INSTALLER=pip
+
+bundle: ## make again what a browser needs to seal and to open
+	@rm -f build/bundle.ok
+	@$(MAKE) build/bundle.ok
 
 judges: ## try again to install the outside judges
 	@rm -f build/judges.ok
@@ -79,11 +88,11 @@ check: lint coverage ## everything .ci/run holds a change to
 
 # --- longer work ---------------------------------------------------------------------------------
 
-bench: .venv/dev.ok build/judges.ok ## measures, each beside its peer
+bench: .venv/dev.ok build/bundle.ok build/judges.ok ## measures, each beside its peer
 	@set -e; for bench in bench/[a-z]*.py; do \
 		test -e "$$bench" || continue; echo "--- $$bench"; $(BIN)/python "$$bench"; done
 
-soak: .venv/dev.ok build/judges.ok ## the long suites in full
+soak: .venv/dev.ok build/bundle.ok build/judges.ok ## the long suites in full
 	PATH="$(CURDIR)/build/tools:$$PATH" CABLEGRAM_SOAK=1 $(BIN)/python -m pytest -n 2 $(ARGS)
 
 models: .venv/dev.ok ## the Spin models, and each fault they must find
@@ -93,7 +102,7 @@ models: .venv/dev.ok ## the Spin models, and each fault they must find
 words: .venv/dev.ok ## bring the catalogues of all languages up to the code
 	PYTHONPATH=src $(BIN)/python words/make.py
 
-wheel: .venv/run.ok ## a wheel in dist/
+wheel: .venv/run.ok build/bundle.ok ## a wheel in dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
 # One file after the other: what is pinned for running is pinned alike for the tests.
@@ -107,5 +116,5 @@ lock: .venv/run.ok ## resolve the dependencies again, for 3.11 and newer
 
 clean: ## all that can be made again
 	rm -rf .venv build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache
+		.import_linter_cache src/cablegram/signer/static/age.*
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
