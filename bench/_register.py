@@ -28,8 +28,9 @@ import apsw
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from cablegram.ledger import tile
+from cablegram.ledger import log, tile
 from cablegram.ledger.checkpoint import Checkpoint
+from cablegram.ledger.frontier import Frontier
 from cablegram.ledger.merkle import leaf_hash
 from cablegram.ledger.signer import Signer
 from cablegram.ledger.tile import Edge
@@ -91,7 +92,8 @@ SHELVES = (
 def register(path, telegrams, *, seed=1951, processes=2, tell=lambda _: None):
     """An office on books in ``path`` with so many telegrams, made there unless they are there.
 
-    The file appears under its name only when it is whole.
+    The file appears under its name only when it is whole; beside it, ``.edge``, the rows of
+    hashes at the tree's right edge, which its next tiles go on from.
     """
     made = path.with_suffix(".new")
     if not path.exists():
@@ -99,6 +101,7 @@ def register(path, telegrams, *, seed=1951, processes=2, tell=lambda _: None):
         for stale in path.parent.glob(f"{made.name}*"):
             stale.unlink()
         _write(made, telegrams, seed, processes, tell)
+        made.with_suffix(".edge").rename(path.with_suffix(".edge"))
         made.rename(path)
     return opened(path)
 
@@ -111,11 +114,16 @@ def opened(path):
             rows = view.orders.find("officer", person, limit=1, backwards=True)
             office.numbers[person] = rows[0].number if rows else 0
         head = view.head.get("head")
-    # What was published last, of which only the right edge is read again.
-    size, edge = head.size, Edge.decode(head.edge)
+    # What was published last, of which only the right edge is read again: as it was when the
+    # register was made, and the leaves since.
+    with office.view() as view:
+        edge = Edge.decode(path.with_suffix(".edge").read_bytes())
+        for rows in log.leaves(view, edge.size, head.size):
+            edge, _ = edge.extend(leaf_hash(row.leaf) for row in rows)
+    assert edge.root() == head.root
     for level, row in enumerate(edge.levels):
         if row:
-            number = size >> 8 * (level + 1)
+            number = edge.size >> 8 * (level + 1)
             office.bureau.tiles.put(tile.path(level, number, len(row) // 32), row)
     office.bureau.tiles.put("checkpoint", head.note)
     return office
@@ -185,7 +193,9 @@ def _write(path, telegrams, seed, processes, tell):
     ):  # fmt: skip
         connection.execute("insert or replace into numbers values (?, ?, ?)", (kind, "", last))
     note = office.signer.sign(Checkpoint(office.bureau.origin, size, edge.root()).text())
-    head = SignedHead("head", size, edge.root(), note.encode(), edge.encode())
+    path.with_suffix(".edge").write_bytes(edge.encode())
+    frontier = Frontier(size, edge.subtrees()).encode()
+    head = SignedHead("head", size, edge.root(), note.encode(), frontier)
     connection.execute(statements.put("head"), LAYOUTS["head"].values(head))
     connection.execute("commit")
     for name, sql in indexes:

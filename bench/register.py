@@ -159,6 +159,7 @@ def main():
             copy = kept
         else:
             shutil.copyfile(kept, copy)
+            shutil.copyfile(kept.with_suffix(".edge"), copy.with_suffix(".edge"))
         large, small = opened(copy), register(Path(folder) / "small.sqlite", SMALL)
         with large.view() as view:
             counts = f"{view.telegrams.count():,} telegrams, {view.copies.count():,} copies"

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from cablegram.errors import LedgerError, MalformedError
 from cablegram.ledger import merkle, proof
 from cablegram.ledger.checkpoint import Checkpoint
+from cablegram.ledger.frontier import Frontier
 from cablegram.ledger.note import Note
-from cablegram.ledger.tile import WIDTH, Edge, HashReader, bundles, path, widths
+from cablegram.ledger.tile import WIDTH, Edge, HashReader, bundles, path, subtrees, widths
 from cablegram.model.records import SignedHead
 from cablegram.ports import FIND_MAX
 from cablegram.wire.leaf import HASH_SIZE, decode_leaf
@@ -90,7 +91,7 @@ def sign_checkpoint(
             hold(page, row)
             fresh.append(merkle.leaf_hash(row.leaf))
         if head is None or fresh:
-            edge, _ = edge.extend(fresh)
+            edge = edge.extend(fresh)
             root = edge.root()
             note = signer.sign(Checkpoint(bureau.origin, edge.size, root).text()).encode()
             head = SignedHead(HEAD, edge.size, root, note, edge.encode())
@@ -119,9 +120,9 @@ def adopt(bureau: Bureau, signer: Ledger) -> SignedHead:
             raise LedgerError(
                 "there is no head of another ledger to go on from", hint="Restore a backup."
             )
-        edge = Edge()
+        edge = Frontier()
         for rows in leaves(page, 0, head.size):
-            edge, _ = edge.extend([merkle.leaf_hash(row.leaf) for row in rows])
+            edge = edge.extend([merkle.leaf_hash(row.leaf) for row in rows])
         _hold_root(edge, head.root)
         text = Checkpoint(signer.origin, edge.size, edge.root()).text()
         new = SignedHead(HEAD, edge.size, edge.root(), signer.sign(text).encode(), edge.encode())
@@ -143,18 +144,10 @@ def publish(bureau: Bureau, *, whole: bool = False) -> None:
     with bureau.books.view() as books:
         head = books.head.get(HEAD)
         _hold_published(published, head)
-        old = 0 if published is None else published.size
-        if head is None or (old == head.size and published is not None and not whole):
+        if head is None or (published is not None and published.size == head.size and not whole):
             return
-        edge = Edge() if whole or published is None else _published_edge(bureau, published)
-        first = edge.size - edge.size % WIDTH
-        tiles: list[tuple[str, bytes]] = []
-        root = merkle.EMPTY_ROOT if published is None else published.root
-        for size, signed in ((old, root), (head.size, head.root)):
-            rows = leaves(books, edge.size, size)
-            edge, more = edge.extend(merkle.leaf_hash(row.leaf) for page in rows for row in page)
-            tiles += more
-            _hold_root(edge, signed)
+        made = None if whole else _last_tile(bureau, books, published, head)
+        first, tiles = made or _tiles(bureau, books, published, head, whole=whole)
         # What is written from here on has been held to both signed roots.
         for path, data in _bundles(books, first, head.size):
             bureau.tiles.put(path, data)
@@ -187,20 +180,20 @@ def verify_whole(bureau: Bureau) -> int:
         expected = {stored.size: stored.root()}
         if published is not None:
             expected[published.size] = published.root
-        edge = Edge()
+        edge = Frontier()
         for rows in leaves(books, 0):
             hashes = [merkle.leaf_hash(decode_leaf(row.leaf).line()) for row in rows]
             for size in sorted(expected):
                 if edge.size < size <= edge.size + len(hashes):
                     cut = size - edge.size
-                    edge, _ = edge.extend(hashes[:cut])
+                    edge = edge.extend(hashes[:cut])
                     hashes = hashes[cut:]
                     _hold_root(edge, expected.pop(size))
-            edge, _ = edge.extend(hashes)
+            edge = edge.extend(hashes)
         for size, root in expected.items():
             if size:
                 raise _behind(size, edge.size)
-            _hold_root(Edge(), root)
+            _hold_root(Frontier(), root)
     return edge.size
 
 
@@ -291,11 +284,11 @@ def _published(bureau: Bureau) -> Checkpoint | None:
         ) from exc
 
 
-def _edge(bureau: Bureau, head: SignedHead | None) -> Edge:
+def _edge(bureau: Bureau, head: SignedHead | None) -> Frontier:
     """The stored right edge, held to the head that was signed last."""
     if head is None:
-        return Edge()
-    edge = Edge.decode(head.edge)
+        return Frontier()
+    edge = Frontier.decode(head.edge)
     signed = Note.parse(head.note).text
     if (edge.size, edge.root()) != (head.size, head.root) or (
         signed != Checkpoint(bureau.origin, head.size, head.root).text()
@@ -323,6 +316,50 @@ def _hold_published(published: Checkpoint | None, head: SignedHead | None) -> No
         )
 
 
+def _last_tile(
+    bureau: Bureau, books: Shelves, published: Checkpoint | None, head: SignedHead
+) -> tuple[int, list[tuple[str, bytes]]] | None:
+    """What ``_tiles`` gives where the leaves since the published checkpoint fill no tile.
+
+    Only the last row of hashes differs then.  All to its left is in the head's own frontier, so
+    that both signed roots are held without reading the upper levels; None where they do not hold.
+    """
+    first = head.size - head.size % WIDTH
+    if published is None or published.size <= first:
+        return None
+    width = published.size - first
+    left = Frontier.decode(head.edge).roots[: first.bit_count()]
+    row = bureau.tiles.get(path(0, first // WIDTH, width)) or b""
+    if merkle.fold([*left, *subtrees(row)]) != published.root:
+        return None
+    fresh = chain.from_iterable(leaves(books, published.size, head.size))
+    row += b"".join(merkle.leaf_hash(leaf.leaf) for leaf in fresh)
+    if merkle.fold([*left, *subtrees(row)]) != head.root:
+        return None
+    return first, [(path(0, first // WIDTH, head.size - first), row)]
+
+
+def _tiles(
+    bureau: Bureau,
+    books: Shelves,
+    published: Checkpoint | None,
+    head: SignedHead,
+    *,
+    whole: bool,
+) -> tuple[int, list[tuple[str, bytes]]]:
+    """The leaf that the first new bundle begins with, and path and content of each new tile."""
+    edge = Edge() if whole or published is None else _published_edge(bureau, published)
+    first = edge.size - edge.size % WIDTH
+    tiles: list[tuple[str, bytes]] = []
+    old = (0, merkle.EMPTY_ROOT) if published is None else (published.size, published.root)
+    for size, signed in (old, (head.size, head.root)):
+        rows = leaves(books, edge.size, size)
+        edge, more = edge.extend(merkle.leaf_hash(row.leaf) for page in rows for row in page)
+        tiles += more
+        _hold_root(edge, signed)
+    return first, tiles
+
+
 def _published_edge(bureau: Bureau, published: Checkpoint) -> Edge:
     """The right edge as published; the empty one where it is not whole, to begin from there."""
     reader = HashReader(bureau.tiles.get, published.size)
@@ -347,7 +384,7 @@ def _bundles(books: Shelves, first: int, end: int) -> Iterator[tuple[str, bytes]
     yield from bundles(first, waiting)
 
 
-def _hold_root(edge: Edge, root: bytes) -> None:
+def _hold_root(edge: Edge | Frontier, root: bytes) -> None:
     if edge.root() != root:
         raise LedgerError(
             "the first {size} leaves in the books do not have the root that was signed",

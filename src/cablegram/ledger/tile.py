@@ -131,21 +131,19 @@ class Edge:
 
     def root(self) -> bytes:
         """The tree's root."""
-        subtrees: list[bytes] = []
-        for level in reversed(self.levels):
-            subtrees += [
-                merkle.perfect_root(level[low * HASH : high * HASH])
-                for low, high in merkle.perfect_ranges(0, len(level) // HASH)
-            ]
-        return merkle.fold(subtrees)
+        return merkle.fold(self.subtrees())
+
+    def subtrees(self) -> tuple[bytes, ...]:
+        """The roots of the perfect subtrees that the tree falls into, the largest first."""
+        return tuple(root for level in reversed(self.levels) for root in subtrees(level))
 
     def encode(self) -> bytes:
-        """The edge as the books store it (docs/spec/ledger.md, "The right edge, as stored")."""
+        """The size as eight bytes, then each level's hashes from level 0 up."""
         return self.size.to_bytes(8, "big") + b"".join(self.levels)
 
     @classmethod
     def decode(cls, data: bytes) -> Edge:
-        """Read a stored edge.
+        """Read an edge that ``encode`` wrote.
 
         Raises:
             MalformedError: it is shorter or longer than its size says.
@@ -159,6 +157,14 @@ class Edge:
         if len(data) != at:
             raise MalformedError("a stored right edge is cut short or too long", hint=_HINT)
         return cls(size, tuple(levels))
+
+
+def subtrees(row: bytes) -> list[bytes]:
+    """The roots of the perfect subtrees that one row of hashes falls into, the largest first."""
+    return [
+        merkle.perfect_root(row[low * HASH : high * HASH])
+        for low, high in merkle.perfect_ranges(0, len(row) // HASH)
+    ]
 
 
 def widths(size: int) -> list[int]:
