@@ -134,7 +134,7 @@ def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
     if key.algorithm == sshsig.COMPOSITE:
         raise OrderError(
             "an officer does not sign with an office's kind of key",
-            hint="Give an ssh-ed25519 or sk-ssh-ed25519 key of the person's own.",
+            hint="Give an ssh-ed25519, sk-ssh-ed25519 or passkey line of the person's own.",
         )
     _check_term(given, facts.get("since_at", ""), facts.get("until_at", ""), bureau.now())
     _check_new_key(page, person, key.key_id())

@@ -17,8 +17,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
-from cablegram.errors import MalformedError, SealError
+from cablegram.errors import MalformedError
 from cablegram.sentences import sentence
+from cablegram.signatures import passkey
+from cablegram.signatures.passkey import ASSERTION, PASSKEY
+from cablegram.signatures.strings import bad, malformed, string, take
 from cablegram.wire.canonical import digest
 
 if TYPE_CHECKING:
@@ -27,9 +30,10 @@ if TYPE_CHECKING:
 ED25519 = "ssh-ed25519"
 COMPOSITE = "ssh-mldsa44-ed25519@openssh.com"
 SECURITY_KEY = "sk-ssh-ed25519@openssh.com"
-RAW_SIZE: Final = {ED25519: 32, COMPOSITE: 1344, SECURITY_KEY: 32}
+RAW_SIZE: Final = {ED25519: 32, COMPOSITE: 1344, SECURITY_KEY: 32, PASSKEY: passkey.POINT_SIZE}
 SIGNATURE_SIZE: Final = {ED25519: 64, COMPOSITE: 2484, SECURITY_KEY: 69}
-"""In bytes; a security key's is its signature (64), flags (1) and counter (4)."""
+"""In bytes; a security key's is its signature (64), flags (1) and counter (4).  A passkey's has
+no one size."""
 SIGNATURE_MAX = 8192
 LINE_MAX = 4096
 
@@ -55,7 +59,8 @@ _OTHER_DATA = 0xC0
 class PublicKey:
     """A key that signatures are held against: its OpenSSH algorithm and its raw bytes.
 
-    ``application`` is a security key's relying party, ``ssh:`` with what follows; else empty.
+    ``application`` is a security key's relying party, ``ssh:`` with what follows, or a passkey's,
+    a host name; else empty.
     """
 
     algorithm: str
@@ -65,13 +70,20 @@ class PublicKey:
     def __post_init__(self) -> None:
         if RAW_SIZE.get(self.algorithm) != len(self.raw):
             raise _not_a_key()
-        if (self.algorithm == SECURITY_KEY) != bool(_APPLICATION.fullmatch(self.application)):
+        if self.algorithm == PASSKEY:
+            if not passkey.key_holds(self.raw, self.application):
+                raise _not_a_key()
+        elif (self.algorithm == SECURITY_KEY) != bool(_APPLICATION.fullmatch(self.application)):
             raise _not_a_key()
 
     def blob(self) -> bytes:
         """The key as OpenSSH puts it on the wire."""
-        plain = _string(self.algorithm.encode()) + _string(self.raw)
-        return plain + _string(self.application.encode()) if self.application else plain
+        fields = [self.algorithm.encode(), self.raw]
+        if self.algorithm == PASSKEY:
+            fields.insert(1, passkey.CURVE.encode())
+        if self.application:
+            fields.append(self.application.encode())
+        return b"".join(map(string, fields))
 
     def line(self) -> str:
         """The key as OpenSSH writes it in a file, without a comment."""
@@ -88,12 +100,15 @@ class PublicKey:
         Raises:
             MalformedError: another algorithm, the wrong size, or bytes left over.
         """
-        algorithm, rest = _take(blob)
-        raw, rest = _take(rest)
+        algorithm, rest = take(blob)
+        curve = b""
+        if algorithm == PASSKEY.encode():
+            curve, rest = take(rest)
+        raw, rest = take(rest)
         application = b""
-        if algorithm == SECURITY_KEY.encode():
-            application, rest = _take(rest)
-        if rest:
+        if algorithm in {SECURITY_KEY.encode(), PASSKEY.encode()}:
+            application, rest = take(rest)
+        if rest or (algorithm == PASSKEY.encode()) != (curve == passkey.CURVE.encode()):
             raise _not_a_key()
         return cls(algorithm.decode("latin-1"), raw, application.decode("latin-1"))
 
@@ -140,12 +155,12 @@ def verify_all(
     parsed = [_parse(armored) for armored in signatures]
     for signature in parsed:
         if signature.key not in wanted:
-            raise _bad("a signature is by a key that is not on the signer's card")
+            raise bad("a signature is by a key that is not on the signer's card")
     for blob, key in wanted.items():
         count = sum(signature.key == blob for signature in parsed)
         if count != 1:
             found = "is missing" if count == 0 else f"stands there {count} times"
-            raise _bad(
+            raise bad(
                 sentence(
                     "the {algorithm} signature by {key_id} {found}",
                     algorithm=key.algorithm,
@@ -154,7 +169,7 @@ def verify_all(
                 )
             )
     if not wanted:
-        raise _bad("there is no key to hold the signatures against")
+        raise bad("there is no key to hold the signatures against")
     for signature in parsed:
         _check(signature, namespace=namespace, message=message, key=wanted[signature.key])
 
@@ -164,7 +179,7 @@ def signed_data(namespace: str, message: bytes, *, hash_name: str = "sha512") ->
     assert _NAMESPACE.fullmatch(namespace), "a namespace is plain ASCII without spaces"
     hashed = _HASHES[hash_name](message).digest()
     fields = (namespace.encode(), b"", hash_name.encode(), hashed)
-    return _MAGIC + b"".join(map(_string, fields))
+    return _MAGIC + b"".join(map(string, fields))
 
 
 def composite_data(data: bytes) -> bytes:
@@ -173,11 +188,17 @@ def composite_data(data: bytes) -> bytes:
 
 
 def armor(key: PublicKey, namespace: str, raw: bytes, *, hash_name: str = "sha512") -> str:
-    """The signature file for this raw signature by the key, as ``ssh-keygen`` writes it."""
-    cut = _ED25519_SIGNATURE_SIZE if key.algorithm == SECURITY_KEY else len(raw)
-    signature = _string(key.algorithm.encode()) + _string(raw[:cut]) + raw[cut:]
+    """The signature file for this raw signature by the key, as ``ssh-keygen`` writes it.
+
+    A passkey's raw signature is all of it but the algorithm.
+    """
+    if key.algorithm == PASSKEY:
+        signature = string(ASSERTION.encode()) + raw
+    else:
+        cut = _ED25519_SIGNATURE_SIZE if key.algorithm == SECURITY_KEY else len(raw)
+        signature = string(key.algorithm.encode()) + string(raw[:cut]) + raw[cut:]
     fields = (key.blob(), namespace.encode(), b"", hash_name.encode(), signature)
-    blob = _MAGIC + _VERSION + b"".join(map(_string, fields))
+    blob = _MAGIC + _VERSION + b"".join(map(string, fields))
     text = b64encode(blob).decode()
     lines = [text[at : at + _COLUMNS] for at in range(0, len(text), _COLUMNS)]
     return "\n".join((_BEGIN, *lines, _END, ""))
@@ -198,19 +219,19 @@ def _parse(armored: str) -> _Signature:
     try:
         blob = b64decode("".join(lines[1:-2]).encode("ascii"), validate=True)
     except (ValueError, Base64Error):
-        raise _malformed("is not base64 in armor") from None
+        raise malformed("is not base64 in armor") from None
     if not blob.startswith(_MAGIC + _VERSION):
-        raise _malformed("is not SSHSIG version 1")
+        raise malformed("is not SSHSIG version 1")
     rest = blob[len(_MAGIC + _VERSION) :]
     fields = []
     for _ in range(5):
-        field, rest = _take(rest)
+        field, rest = take(rest)
         fields.append(field)
     key_blob, namespace, _, hash_name, signature = fields
-    algorithm, raw = _take(signature)
-    raw, tail = _take(raw)
-    if algorithm == SECURITY_KEY.encode():
-        raw += tail
+    algorithm, raw = take(signature)
+    if algorithm != ASSERTION.encode():
+        raw, tail = take(raw)
+        raw += tail if algorithm == SECURITY_KEY.encode() else b""
     found = _Signature(
         key_blob,
         namespace.decode("latin-1"),
@@ -220,18 +241,18 @@ def _parse(armored: str) -> _Signature:
     )
     key = PublicKey.from_blob(key_blob)
     if found.hash_name not in _HASHES or _NAMESPACE.fullmatch(found.namespace) is None:
-        raise _malformed("has a hash or a namespace that is not known")
+        raise malformed("has a hash or a namespace that is not known")
     # Also catches bytes left over, a reserved field in use, other wrapping, another algorithm.
     if armor(key, found.namespace, raw, hash_name=found.hash_name) != armored:
-        raise _malformed("is not spelled canonically")
+        raise malformed("is not spelled canonically")
     return found
 
 
 def _check(signature: _Signature, *, namespace: str, message: bytes, key: PublicKey) -> None:
     if signature.key != key.blob():
-        raise _bad("the signature is by another key")
+        raise bad("the signature is by another key")
     if signature.namespace != namespace:
-        raise _bad(
+        raise bad(
             sentence(
                 "the signature is for {namespace}, not for {namespace2}",
                 namespace=signature.namespace,
@@ -242,7 +263,7 @@ def _check(signature: _Signature, *, namespace: str, message: bytes, key: Public
     try:
         _CHECKS[key.algorithm](key, signature.raw, data)
     except InvalidSignature:
-        raise _bad(
+        raise bad(
             sentence("the {algorithm} signature does not hold", algorithm=key.algorithm)
         ) from None
 
@@ -270,47 +291,31 @@ def _check_composite(key: PublicKey, signature: bytes, data: bytes) -> None:
 def _check_security_key(key: PublicKey, signature: bytes, data: bytes) -> None:
     made, tail = signature[:_ED25519_SIGNATURE_SIZE], signature[_ED25519_SIGNATURE_SIZE:]
     if len(signature) != SIGNATURE_SIZE[SECURITY_KEY] or tail[0] & _OTHER_DATA:
-        raise _malformed("has a tail that is not a security key's flags and counter")
+        raise malformed("has a tail that is not a security key's flags and counter")
     _check_ed25519(
         PublicKey(ED25519, key.raw), made, security_key_data(key.application, tail, data)
     )
     # Only then do the flags mean anything: ssh-keygen says Good without looking at them.
     if not tail[0] & _PRESENT:
-        raise _bad("the security key was not touched for this signature")
+        raise bad("the security key was not touched for this signature")
     if not tail[0] & _VERIFIED:
-        raise _bad("the security key did not ask who touched it (no PIN or fingerprint)")
+        raise bad("the security key did not ask who touched it (no PIN or fingerprint)")
+
+
+def _check_passkey(key: PublicKey, signature: bytes, data: bytes) -> None:
+    passkey.check(key.raw, key.application, signature, data)
 
 
 _CHECKS = {
     ED25519: _check_ed25519,
     COMPOSITE: _check_composite,
     SECURITY_KEY: _check_security_key,
+    PASSKEY: _check_passkey,
 }
-
-
-def _string(data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + data
-
-
-def _take(data: bytes) -> tuple[bytes, bytes]:
-    size = int.from_bytes(data[:4], "big")
-    if len(data) < 4 + size:
-        raise _malformed("ends in the middle of a field")
-    return data[4 : 4 + size], data[4 + size :]
-
-
-def _bad(what: str) -> SealError:
-    return SealError(what, hint="Keep it, and ask the signer to sign and send it again.")
-
-
-def _malformed(what: str) -> MalformedError:
-    return MalformedError(
-        "the signature {what}", hint="Ask the signer to sign it again.", what=what
-    )
 
 
 def _not_a_key() -> MalformedError:
     return MalformedError(
-        "the public key is not an Ed25519, security-key Ed25519 or ML-DSA-44 key of OpenSSH's",
+        "the public key is not an Ed25519, security-key, passkey or ML-DSA-44 key of OpenSSH's",
         hint="Copy the whole line of the key file again.",
     )
