@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cablegram.bureau import Bureau
-    from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
     from cablegram.registry.finding import Found
@@ -49,8 +48,7 @@ def where(session: Session, words: Sequence[str]) -> None:
 
     Of a telegram of ours it says what each office has signed for: receipted, opened, fulfilled.
     """
-    from dataclasses import asdict
-
+    from cablegram.answers import rows as answers
     from cablegram.model import custody
     from cablegram.registry import finding, serving
 
@@ -58,16 +56,7 @@ def where(session: Session, words: Sequence[str]) -> None:
     with session.office.bureau.books.view() as view:
         found = serving.find(view, number)
         if session.json:
-            hits = [
-                {
-                    "by": hit.by,
-                    "telegram": hit.telegram.handle if hit.telegram else "",
-                    "copies": [_copy_json(view, copy) for copy in hit.copies],
-                    "sent": [asdict(one) for one in _sent(view, hit.telegram)],
-                }
-                for hit in found
-            ]
-            saying.say_json({"found": hits})
+            saying.say_json(answers.found(view, found))
             return
         for hit in found:
             if hit.telegram is not None:
@@ -103,6 +92,7 @@ def where(session: Session, words: Sequence[str]) -> None:
 @pass_session
 def holding(session: Session, holder: str, most: int) -> None:
     """Say what HOLDER has: a person, or an office that our copies are with."""
+    from cablegram.answers import lists
     from cablegram.model import custody
     from cablegram.registry import dues, finding, roster
 
@@ -114,9 +104,7 @@ def holding(session: Session, holder: str, most: int) -> None:
         rows = [(finding.name(view, copy), copy) for copy in found.copies]
         rows.sort(key=lambda row: (row[1].due_at, saying.natural(row[0])))
         if session.json:
-            listed = [_copy_json(view, copy) for copy in found.copies]
-            counts = {"count": found.count, "overdue": found.overdue}
-            saying.say_json({"holder": holder, "copies": listed, **counts})
+            saying.say_json(lists.holding(view, holder, bureau, most))
             return
     lines = [
         (name, custody.numbered(copy), copy.classification or "-", session.where(copy))
@@ -137,19 +125,19 @@ def holding(session: Session, holder: str, most: int) -> None:
 @pass_session
 def log(session: Session, number: str) -> None:
     """Tell the life of one copy, or of a telegram, entry by entry."""
-    from cablegram.registry import finding
+    from cablegram.answers import rows as answers
 
     bureau = session.office.bureau
     with bureau.books.view() as view:
         subject = _subject(view, number)
-        life = _with_office(view, subject, finding.life(view, subject))
+        life = answers.life(view, subject)
         copy = view.copies.get(subject)
         telegram = view.telegrams.get(copy.telegram) if copy is not None else None
         about = service.lines(session, view, telegram) if telegram is not None else []
         closed = _closed(view, subject, bureau)
     late = [index for index, _ in life if 0 <= closed < index]
     if session.json:
-        entries = [_entry_json(index, entry) for index, entry in life]
+        entries = [answers.entry(index, entry) for index, entry in life]
         saying.say_json({"entries": entries, "after_closing": late})
         return
     countered = _countered(life)
@@ -298,34 +286,6 @@ def _regraded(view: Shelves, telegram: Telegram) -> Iterator[str]:
         yield sentence("regraded: {copies} {level}", copies=copies, level=level)
 
 
-def _copy_json(view: Shelves, copy: Copy) -> dict[str, object]:
-    from cablegram.registry import finding
-
-    fields = (
-        "number",
-        "made",
-        "whom",
-        "state",
-        "holder",
-        "accountable",
-        "sheets",
-        "due_at",
-        "return_to",
-        "limit_at",
-        "limit_to",
-        "owner",
-        "owner_number",
-        "dated_at",
-        "incoming",
-        "their_incoming",
-        "place",
-        "marks",
-        "print_number",
-        "handle",
-    )
-    return {"copy": finding.name(view, copy), **{field: getattr(copy, field) for field in fields}}
-
-
 def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
     """What stands beside the copies: their routes, and what their telegram belongs to."""
     from cablegram.cli import circulating, tracing
@@ -350,20 +310,6 @@ def _closed(view: Shelves, subject: str, bureau: Bureau) -> int:
     copy = view.copies.get(subject)
     telegram = view.telegrams.get(subject if copy is None else copy.telegram)
     return -1 if telegram is None else years.closed_over(view, telegram, bureau)
-
-
-def _with_office(
-    view: Shelves, subject: str, life: Sequence[tuple[int, Entry]]
-) -> list[tuple[int, Entry]]:
-    """The life of a copy or telegram with the office's own entries about it: tracers, reviews."""
-    from cablegram.registry import entries
-    from cablegram.registry.reading import every
-
-    about = [row.leaf_index for row in every(view.tracers, "copy", subject)]
-    about += [row.leaf_index for row in every(view.tracers, "telegram", subject)]
-    about += [row.leaf_index for row in every(view.reviews, "telegram", subject)]
-    found = [(index, entries.held(view, index)) for index in about]
-    return sorted([*life, *((i, e) for i, e in found if e is not None)], key=lambda one: one[0])
 
 
 def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:
@@ -403,12 +349,6 @@ def _subject(view: Shelves, number: str) -> str:
     if one_copy or found.telegram is None:
         return found.copies[0].handle
     return found.telegram.handle
-
-
-def _entry_json(index: int, entry: Entry) -> dict[str, object]:
-    from cablegram.wire.leaf import SLOTS
-
-    return {"index": index, **{slot: getattr(entry, slot) for slot in SLOTS}}
 
 
 alarm.add_command(close)

@@ -82,6 +82,7 @@ def standing(session: Session, office: str) -> None:
 @pass_session
 def list_(session: Session) -> None:
     """List the offices we know."""
+    from cablegram.answers import lists
     from cablegram.wire import card as card_format
     from cablegram.wire import words
 
@@ -91,16 +92,7 @@ def list_(session: Session) -> None:
             for row in sorted(view.correspondents.find(), key=lambda r: r.office)
         ]
     if session.json:
-        found = [
-            {
-                "office": r.office,
-                "serial": r.serial,
-                "compared": r.confirmed,
-                "names": dict(c.names),
-            }
-            for r, c in rows
-        ]
-        saying.say_json({"correspondents": found})
+        saying.say_json(lists.correspondents([row for row, _ in rows]))
         return
     shown = [
         (

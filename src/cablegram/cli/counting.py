@@ -199,9 +199,9 @@ def show(session: Session, number: int | None) -> None:
             return
         rows = list(every(view.musters))
     if session.json:
-        fields = ("number", "cut_off", "state", "officer", "second")
-        said = [{name: getattr(row, name) for name in fields} for row in rows]
-        saying.say_json({"musters": said})
+        from cablegram.answers import lists
+
+        saying.say_json(lists.musters(rows))
         return
     shown = [
         (

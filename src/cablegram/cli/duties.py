@@ -47,9 +47,9 @@ def duties(
     """
     from datetime import timedelta
 
-    from cablegram.errors import MalformedError, OrderError
+    from cablegram.answers import lists
+    from cablegram.errors import MalformedError
     from cablegram.registry import duties as registry
-    from cablegram.registry import watching
 
     strange = set(kinds) - set(registry.KINDS)
     if strange:
@@ -63,10 +63,7 @@ def duties(
     at = session.read_moment(as_of) if as_of else bureau.now()
     with bureau.books.view() as view:
         found = registry.today(view, bureau, at=at, within=timedelta(days=within))
-        try:
-            watch = watching.holder(view, bureau)
-        except OrderError:
-            watch = ""  # the list says that a row was written by hand
+        watch = lists.watch(view, bureau)
     found = [duty for duty in found if not kinds or duty.kind in kinds]
     if quiet and not found:
         return
@@ -77,18 +74,9 @@ def duties(
 
 def _show(session: Session, found: Sequence[Duty], at: str, watch: str) -> None:
     if session.json:
-        rows = [
-            {
-                "kind": duty.kind,
-                "grade": duty.grade.name.lower(),
-                "about": duty.about,
-                "words": duty.words,
-                "command": duty.command,
-                "at": duty.at,
-            }
-            for duty in found
-        ]
-        saying.say_json({"as_of": at, "duties": rows, "watch": watch})
+        from cablegram.answers import lists
+
+        saying.say_json(lists.said_duties(found, at, watch))
         return
     shown = [
         (

@@ -85,13 +85,13 @@ def add(
 @pass_session
 def list_(session: Session, everyone: bool) -> None:
     """List who is in post."""
+    from cablegram.answers import lists
+
     with session.office.bureau.books.view() as view:
+        if session.json:
+            saying.say_json(lists.officers(view, everyone=everyone))
+            return
         rows = [r for r in view.officers.find() if everyone or not r.until_index]
-    if session.json:
-        dates = ("since_index", "until_index", "since_at", "until_at")
-        fields = ("person", "role", "title", "key", *dates)
-        saying.say_json({"officers": [{f: getattr(r, f) for f in fields} for r in rows]})
-        return
     shown = [
         (r.person, wording.roles(r.role.split()), r.title or "-", _stands(session, r)) for r in rows
     ]
