@@ -43,7 +43,6 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "letter": ("letter",),
                 "order": ("order_digest",),
                 "received": ("direction", "received_at"),
-                "sent": ("direction", "filed_at"),
                 "fulfil": ("fulfil_by",),
                 "filed": ("filed_at",),
                 "about": ("reply_to", "kind"),
