@@ -336,6 +336,8 @@ def test_what_can_be_ordered():
         "unproxy",
         "waive",
         "unwaive",
+        "enrol",
+        "unenrol",
         "correspond",
         "settle",
         "charge",

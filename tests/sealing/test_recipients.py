@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cablegram.errors import MalformedError, SealError
-from cablegram.sealing import age, bech32
+from cablegram.sealing import age
 from cablegram.sealing.faults import HeaderError
 from cablegram.sealing.header import Stanza, encode_base64
 from cablegram.sealing.recipients import (
@@ -26,6 +26,7 @@ from cablegram.sealing.recipients import (
     recipient,
     recipient_from_text,
 )
+from cablegram.wire import bech32
 
 HYBRID = HybridIdentity(b"h" * 32)
 X25519 = X25519Identity(b"x" * 32)

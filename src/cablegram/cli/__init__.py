@@ -34,6 +34,7 @@ _MODULES = (
     "telegram",
     "service",
     "clearing",
+    "reading",
     "label",
     "line",
     "opening",

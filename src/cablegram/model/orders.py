@@ -35,6 +35,8 @@ class OfficeAct(StrEnum):
     UNPROXY = "unproxy"
     WAIVE = "waive"
     UNWAIVE = "unwaive"
+    ENROL = "enrol"
+    UNENROL = "unenrol"
     CORRESPOND = "correspond"
     SETTLE = "settle"
     CHARGE = "charge"
@@ -105,6 +107,8 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.UNPROXY: OfficeRule(("holder", "person", "reason")),
     OfficeAct.WAIVE: OfficeRule(("what", "person", "reason"), ("until_at",)),
     OfficeAct.UNWAIVE: OfficeRule(("number", "reason")),
+    OfficeAct.ENROL: OfficeRule(("person", "recipient"), ("told",)),
+    OfficeAct.UNENROL: OfficeRule(("person", "reason")),
     OfficeAct.CORRESPOND: OfficeRule(("office", "card"), ("compared",)),
     OfficeAct.SETTLE: OfficeRule(("name", "value")),
     OfficeAct.CHARGE: OfficeRule(

@@ -52,6 +52,7 @@ _ROOM = frozenset({_R.CIPHER_OFFICER})
 _PRINT = frozenset({_R.PRINTER, _R.CIPHER_OFFICER})
 _CHIEF_ALONE: frozenset[Role] = frozenset()
 _ANYONE = frozenset(Role) - SILENT
+_EVERYBODY = frozenset(Role)
 
 _BEYOND: Mapping[str, frozenset[Role]] = {
     Act.ALLOT.value: _REGISTRY | _ROOM,
@@ -98,6 +99,8 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     OfficeAct.UNWAIVE.value: _CHIEF_ALONE,
     OfficeAct.PROXY.value: _REGISTRY | {_R.READER},
     OfficeAct.UNPROXY.value: _REGISTRY | {_R.READER},
+    OfficeAct.ENROL.value: _EVERYBODY,
+    OfficeAct.UNENROL.value: _EVERYBODY,
     OfficeAct.CORRESPOND.value: _ROOM,
     OfficeAct.SETTLE.value: _CHIEF_ALONE,
     OfficeAct.CHARGE.value: _REGISTRY,

@@ -21,6 +21,7 @@ from cablegram.registry import (
     entries,
     matters,
     numbering,
+    readers,
     roster,
 )
 from cablegram.registry.reading import every
@@ -313,6 +314,7 @@ _MATTERS: Mapping[str, Callable[[Page, str, str, Bureau], None]] = {
     clearances.CLEARING: clearances.settle,
     classifications.MATTER: classifications.settle,
     backups.MATTER: backups.settle,
+    readers.MATTER: readers.settle,
 }
 
 

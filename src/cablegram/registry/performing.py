@@ -34,6 +34,7 @@ from cablegram.registry import (
     offices,
     orders,
     passing,
+    readers,
     references,
     restoring,
     reviewing,
@@ -189,6 +190,14 @@ def _unwaive(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
     return str(standing.end_waiver(page, given, bureau).number)
 
 
+def _enrol(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return readers.enrol(page, given, bureau)
+
+
+def _unenrol(page: Page, given: Given, _: bytes, bureau: Bureau) -> str:
+    return readers.unenrol(page, given, bureau)
+
+
 def _correspond(page: Page, given: Given, matter: bytes, bureau: Bureau) -> str:
     return offices.know(page, given, matter, bureau).office
 
@@ -330,6 +339,8 @@ _OFFICE_ACTS: dict[str, Callable[[Page, Given, bytes, Bureau], str]] = {
     OfficeAct.UNPROXY.value: _unproxy,
     OfficeAct.WAIVE.value: _waive,
     OfficeAct.UNWAIVE.value: _unwaive,
+    OfficeAct.ENROL.value: _enrol,
+    OfficeAct.UNENROL.value: _unenrol,
     OfficeAct.CORRESPOND.value: _correspond,
     OfficeAct.SETTLE.value: _settle,
     OfficeAct.CHARGE.value: _charge,

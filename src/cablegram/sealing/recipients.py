@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from cablegram.errors import MalformedError, SealError
-from cablegram.sealing import bech32
 from cablegram.sealing.faults import HeaderError
 from cablegram.sealing.header import Stanza, decode_base64, encode_base64
 from cablegram.sealing.hkdf import derive
+from cablegram.wire import bech32
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,6 +18,7 @@ WORDS: Final = 8
 _CONSONANTS = "bdfghjklmnprstvz"
 _VOWELS = "aiou"
 _TAG = b"cablegram fingerprint v1"
+_READING_TAG = b"cablegram reading key v1\0"
 
 
 def fingerprint(card: Card) -> str:
@@ -31,6 +32,11 @@ def fingerprint(card: Card) -> str:
     for part in (card.office.encode(), *counts, *keys):
         hasher.update(len(part).to_bytes(4, "big") + part)
     return spell(hasher.digest()[: 2 * WORDS])
+
+
+def reading_key(recipient: str) -> str:
+    """Eight words for a person's reading key, as its text spells it (docs/spec/reading.md)."""
+    return spell(sha256(_READING_TAG + recipient.encode()).digest()[: 2 * WORDS])
 
 
 def spell(data: bytes) -> str:

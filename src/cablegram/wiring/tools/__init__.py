@@ -11,6 +11,8 @@ from cablegram.wiring.tools.backup import back_up, make_key, write_names
 from cablegram.wiring.tools.checking import Checked, check, read_identity, read_names
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
+from cablegram.wiring.tools.identities import identity_path, make_identity
+from cablegram.wiring.tools.identities import read_identity as reading_identity
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
 from cablegram.wiring.tools.notes import seal_note
 from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
@@ -27,13 +29,16 @@ __all__ = [
     "appoint",
     "back_up",
     "check",
+    "identity_path",
     "init_office",
     "key_path",
+    "make_identity",
     "make_key",
     "officer_key",
     "parts",
     "read_identity",
     "read_names",
+    "reading_identity",
     "relieve",
     "restore",
     "seal_attachment",

@@ -29,7 +29,9 @@ def unlock(root: Path, passphrase: str) -> OfficeKeys:
         SetUpError: no key file, or others may read it.
         SealError: another passphrase.
     """
-    return OfficeKeys.from_file(_read(root / OFFICE_KEYS, "the office's key file"), passphrase)
+    return OfficeKeys.from_file(
+        read_private(root / OFFICE_KEYS, "the office's key file"), passphrase
+    )
 
 
 def key_path(root: Path, said: Settings, person: str) -> Path:
@@ -44,7 +46,7 @@ def officer_key(root: Path, said: Settings, person: str) -> OfficerKey | Securit
         SetUpError: no such file here, or others may read it.
     """
     path = key_path(root, said, person)
-    data = _read(path, sentence("the key file of {person}", person=person))
+    data = read_private(path, sentence("the key file of {person}", person=person))
     public = security_key(data)
     return OfficerKey.from_openssh(data) if public is None else SecurityKey(path, public)
 
@@ -63,7 +65,12 @@ def make_officer_key(
     return key, True
 
 
-def _read(path: Path, what: str) -> bytes:
+def read_private(path: Path, what: str) -> bytes:
+    """A file that its owner alone may read; ``what`` is what a refusal calls it.
+
+    Raises:
+        SetUpError: no such file here, or others may read it.
+    """
     try:
         with path.open("rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
