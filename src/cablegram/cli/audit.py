@@ -36,6 +36,7 @@ _BUNDLES = "tile/entries/"
     help="A checkpoint put by earlier; the ledger must begin with it.",
 )
 @click.option("--disclose", type=click.Path(path_type=Path), help="Write our own for an inspector.")
+@click.option("--proof", type=click.Path(path_type=Path), help="The proof of one entry instead.")
 @pass_session
 def audit(
     session: Session,
@@ -45,13 +46,18 @@ def audit(
     disclosed: Path | None,
     kept: Sequence[Path],
     disclose: Path | None,
+    proof: Path | None,
 ) -> None:
     """Check the ledger in FOLDER: signature, tree, every entry; with a disclosure, custody too.
 
-    Without FOLDER, our own; what our books say is then held to it as well.
+    Without FOLDER, our own; what our books say is then held to it as well. With --proof, one
+    entry alone: what it says of itself, and its place under a signed head.
     """
     if disclose is not None:
         _disclose(session, disclose)
+        return
+    if proof is not None:
+        _prove(session, proof, vkey or _key(card))
         return
     from cablegram.errors import LedgerError
     from cablegram.ledger import audit as auditing
@@ -79,6 +85,36 @@ def audit(
             origin=result.origin,
             findings=many(len(result.findings), "finding"),
         )
+
+
+def _prove(session: Session, file: Path, vkey: str) -> None:
+    """Check the proof of one entry, and say what it shows."""
+    from cablegram.errors import MalformedError
+    from cablegram.ledger import checkpoint, note, showing
+    from cablegram.ledger.proof import Proof
+
+    try:
+        text = _small(file).decode()
+    except UnicodeDecodeError as error:
+        raise MalformedError(
+            "{file} is not a proof", hint="Ask the office for it again.", file=file.name
+        ) from error
+    slots = showing.check(text, vkey)
+    proved = Proof.parse(text)
+    head = checkpoint.Checkpoint.parse(note.Note.parse(proved.note.encode()).text)
+    if session.json:
+        saying.say_json(
+            {"origin": head.origin, "index": proved.index, "size": head.size, "slots": slots}
+        )
+        return
+    saying.say(
+        "entry {index} of {origin} is under a signed head of {size} entries",
+        index=proved.index,
+        origin=head.origin,
+        size=head.size,
+    )
+    for name, value in slots.items():
+        saying.say(f"  {name:8} {value}")
 
 
 def _hold_books(session: Session) -> None:
@@ -210,7 +246,7 @@ def _small(path: Path) -> bytes:
             return file.read(FILE_MAX)
     except OSError as error:
         raise SetUpError(
-            "the checkpoint {file} cannot be read",
+            "{file} cannot be read",
             hint="Give the file that was kept.",
             file=path.name,
         ) from error

@@ -135,11 +135,9 @@ def show(session: Session) -> None:
 @pass_session
 def card(session: Session, out: Path | None) -> None:
     """Give our signed card in one file, for another office to add."""
-    from cablegram.wire import paper
+    from cablegram.wiring import inspecting
 
-    root = session.office.root
-    signatures = [path.read_text() for path in sorted(root.glob("card.json.*.sig"))]
-    data = paper.join((root / "card.json").read_bytes(), signatures)
+    data = inspecting.card(session.office.root)
     if out is None:
         saying.say_bytes(data)
     else:

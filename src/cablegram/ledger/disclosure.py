@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from cablegram.model.records import Leaf, SignedHead
 
 
-def inspector(bureau: log.Bureau) -> Iterator[bytes]:
-    """The lines of an inspector's file over every leaf under the newest head.
+def inspector(bureau: log.Bureau, head: SignedHead | None = None) -> Iterator[bytes]:
+    """The lines of an inspector's file over every leaf under a head; the newest if none is given.
 
     Raises:
         LedgerError: nothing is signed yet, or an entry does not belong to its leaf.
     """
     with bureau.books.view() as books:
-        size = _size(books.head.get(log.HEAD))
+        size = _size(head or books.head.get(log.HEAD))
         header = disclosure.Header(bureau.origin, size, disclosure.View.INSPECTOR, size)
         rows = (row for page in log.leaves(books, 0, size) for row in page)
         opened = ((row.index, open_leaf(row, leaf.INSPECTOR_SLOTS)) for row in rows)
