@@ -163,15 +163,10 @@ class Session:
 
     def _overtaken(self, signed: Sequence[SignedOrder]) -> bool:
         """Whether the number of one of these orders now stands on another order."""
-        from cablegram.wire import order as order_format
+        from cablegram.registry import orders
 
         with self.office.bureau.books.view() as view:
-            for one in signed:
-                said = order_format.decode(one.body)
-                rows = view.orders.find("officer", said.officer, said.number, limit=1)
-                if any(row.body != one.body for row in rows):
-                    return True
-        return False
+            return orders.overtaken(view, signed)
 
     def move(
         self,

@@ -15,14 +15,20 @@ Whether the officer's roles may order the act is asked with step 3 (docs/spec/ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError
 from cablegram.ledger.log import HEAD
 from cablegram.model.acts import RULES
-from cablegram.model.orders import CLOCK_SLACK_S, OFFICE_RULES, OfficeAct, act_named
+from cablegram.model.orders import (
+    CLOCK_SLACK_S,
+    OFFICE_RULES,
+    OfficeAct,
+    SignedOrder,
+    act_named,
+)
 from cablegram.model.records import KeptOrder
 from cablegram.model.times import instant, moment
 from cablegram.registry import entries, offices, roster
@@ -32,10 +38,10 @@ from cablegram.wire import order as order_format
 from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cablegram.bureau import Bureau
-    from cablegram.model.orders import Order, SignedOrder
+    from cablegram.model.orders import Order
     from cablegram.ports import Page, Shelves
 
 
@@ -99,6 +105,30 @@ def check(page: Shelves, signed: Sequence[SignedOrder], bureau: Bureau) -> Given
             officer=first.officer,
         )
     return Given(first, digest, second, canonical.digest(signed[1].body), tuple(signed))
+
+
+def as_if(page: Shelves, order: Order, second: str, bureau: Bureau) -> Given:
+    """An unsigned order as if it had been signed, and by ``second`` too where somebody is named.
+
+    All that can be asked without a signature is asked: its date and its number, that its officer
+    is in post with that key and may order the act, and the clock.  Nothing is performed on this.
+
+    Raises:
+        OrderError: the step of the plan that does not hold, in words.
+    """
+    _check_date(order, bureau)
+    roster.check_would(page, order, bureau)
+    _check_number(page, order, b"")
+    _check_clock(page, bureau)
+    offices.hold_series(page, bureau)
+    body = order_format.encode(order)
+    digest = canonical.digest(body)
+    signed = [SignedOrder(body, "")]
+    if not second:
+        return Given(order, digest, None, "", tuple(signed))
+    other = replace(order, officer=second, seconds=digest)
+    signed.append(SignedOrder(order_format.encode(other), ""))
+    return Given(order, digest, other, canonical.digest(signed[1].body), tuple(signed))
 
 
 def keep(page: Page, given: Given, leaf_index: int) -> None:
@@ -181,15 +211,29 @@ def _check_one(page: Shelves, signed: SignedOrder, bureau: Bureau) -> Order:
     else:
         roster.check_signature(page, order, signed, bureau, landed=landed)
     # 5. its number is new, unless it is the very same order again
+    _check_number(page, order, signed.body)
+    return order
+
+
+def overtaken(page: Shelves, signed: Iterable[SignedOrder]) -> bool:
+    """Whether the number of one of these orders stands on another order by now."""
+    for one in signed:
+        said = order_format.decode(one.body)
+        spent = page.orders.find("officer", said.officer, said.number, limit=1)
+        if any(row.body != one.body for row in spent):
+            return True
+    return False
+
+
+def _check_number(page: Shelves, order: Order, body: bytes) -> None:
     for spent in page.orders.find("officer", order.officer, order.number, limit=1):
-        if spent.body != signed.body:
+        if spent.body != body:
             raise OrderError(
                 "{officer} used order number {number} before",
                 hint="Sign it again under the next number.",
                 officer=order.officer,
                 number=order.number,
             )
-    return order
 
 
 def _check_clock(page: Shelves, bureau: Bureau) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.errors import CustodyError, OrderError, UnknownError
+from cablegram.errors import CustodyError, MalformedError, OrderError, UnknownError
+from cablegram.model import check
 from cablegram.model.acts import FINAL, Act, State
 from cablegram.model.custody import Copy
 from cablegram.model.times import instant, moment, stricter
@@ -281,6 +282,10 @@ def _is_taken(page: Page, stamp: str) -> bool:
         finding.copy(page, stamp)
     except UnknownError:
         return False
+    except MalformedError:
+        if check.is_code(stamp):
+            raise
+        return False  # It ends as if in check characters, and they are no copy's: `A-12`.
     return True
 
 

@@ -57,10 +57,11 @@ if TYPE_CHECKING:
     from cablegram.ports import Page
     from cablegram.registry.orders import Given
 
-_ROOM_ONLY = frozenset(
+ROOM_ONLY = frozenset(
     {OfficeAct.RELEASE.value, OfficeAct.OPEN.value, OfficeAct.READ_NOTE.value}
     | {OfficeAct.READ_DRAFT.value, Act.PRINT.value}
 )
+"""Acts that the cipher room carries out, on pages of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +103,30 @@ def _perform(signed: Sequence[SignedOrder], bureau: Bureau, matter: bytes) -> Do
         # Books behind their own published checkpoint are an old backup: nothing goes on them.
         log.hold(page, bureau)
         given = orders.check(page, signed, bureau)
-        if given.first.act in _ROOM_ONLY:
+        if given.first.act in ROOM_ONLY:
             raise OrderError(
                 "{act} is the cipher room's to carry out",
                 hint="Give the order to the room.",
                 act=act_named(given.first.act),
             )
         orders.hold_unspent(page, given)
-        done = _act(page, given, matter, bureau)
+        done = act(page, given, matter, bureau)
         page.answer.value = canonical.encode({"copies": list(done.copies), "answer": done.answer})
     return done
 
 
-def _act(page: Page, given: Given, matter: bytes, bureau: Bureau) -> Done:
-    act = given.first.act
-    if act in _COPY_ACTS:
-        moved = _COPY_ACTS[act](page, given, bureau)
+def act(page: Page, given: Given, matter: bytes, bureau: Bureau) -> Done:
+    """What an order that passed brings about, on this page; whose it is, is asked before."""
+    ordered = given.first.act
+    if ordered in _COPY_ACTS:
+        moved = _COPY_ACTS[ordered](page, given, bureau)
         return Done(given.digest, tuple(copy.handle for copy in moved.copies))
-    if act in {a.value for a in Act}:
+    if ordered in {a.value for a in Act}:
         moved = custody.move_given(page, given, bureau, {})
         return Done(given.digest, tuple(copy.handle for copy in moved.copies))
     founding = given.first.officer == bureau.name and not roster.persons_in_post(page)
     orders.needs_two(given, offices.two_by_series(page), founding=founding)
-    answer = _OFFICE_ACTS[act](page, given, matter, bureau)
+    answer = _OFFICE_ACTS[ordered](page, given, matter, bureau)
     if page.orders.get(given.digest) is None:
         orders.keep(page, given, entries.size(page) - 1)
     return Done(given.digest, (), answer)

@@ -112,6 +112,18 @@ def check_signature(
     proving.check_officer(row, order, signed)
 
 
+def check_would(page: Shelves, order: Order, bureau: Bureau) -> None:
+    """``check_signature`` of an order that nobody has signed yet: all but the signature.
+
+    Raises:
+        OrderError: as there.
+    """
+    row = proving.by_key(standing(page, order.officer), order.officer, order.key)
+    prove(page, row, bureau)
+    _check_dates(row, order, bureau.now())
+    check_may(order.officer, read_roles(row.role), order.act, str(order.facts.get("name", "")))
+
+
 def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
     """Put a person in post, on an order of the chief seconded by another person.
 
