@@ -7,6 +7,7 @@ nobody says any more.  The same code gives the same files: no dates, no lines, n
 from __future__ import annotations
 
 import io
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from babel.messages.catalog import Catalog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import pages
 import reading
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ PLURALS = {
     "ko": "nplurals=1; plural=0;",
 }
 """Languages with a catalogue, and how gettext spells their plurals."""
+CATEGORIES = {"ru": ("one", "few", "many"), "zh": ("other",), "ko": ("other",)}
+"""What a browser calls the forms of a language's plurals, in gettext's order."""
+SIGNER = reading.SOURCE / "signer" / "static"
 
 
 def path(language: str) -> Path:
@@ -39,10 +44,12 @@ def path(language: str) -> Path:
 
 def files() -> Mapping[Path, str]:
     """Every file as it is to be, by its path."""
-    said = reading.everything()
+    said = reading.everything((*pages.of_templates(), *pages.of_scripts()))
     made = {FOLDER / "cablegram.pot": _text(_catalog(said, "", None), "")}
     for language in PLURALS:
-        made[path(language)] = _text(_catalog(said, language, read(language)), language)
+        catalog = _catalog(said, language, read(language))
+        made[path(language)] = _text(catalog, language)
+        made[SIGNER / "words" / f"{language}.json"] = _for_scripts(catalog, language)
     return made
 
 
@@ -84,6 +91,23 @@ def _text(catalog: Catalog, language: str) -> str:
         '"Content-Transfer-Encoding: 8bit\\n"\n\n'
     )
     return head + out.getvalue().decode().strip("\n") + "\n"
+
+
+def _for_scripts(catalog: Catalog, language: str) -> str:
+    """What the signer's scripts say and is translated: by context, then by the English."""
+    scripts = [path.read_text("utf-8") for path in sorted(SIGNER.rglob("*.js"))]
+    texts = {(one.context, one.text) for script in scripts for one in pages.of_script(script)}
+    lists = {context for script in scripts for context in pages.lists_of_script(script)}
+    said: dict[str, dict[str, dict[str, str]]] = {}
+    for message in catalog:
+        english = message.id[0] if message.pluralizable else message.id
+        forms = message.string if message.pluralizable else (message.string,)
+        if all(forms) and ((message.context or "", english) in texts or message.context in lists):
+            names = CATEGORIES[language] if message.pluralizable else ("other",)
+            entry = dict(zip(names, forms, strict=True))
+            # A browser asks for "other" where a number is no whole one.
+            said.setdefault(message.context or "", {})[english] = {**entry, "other": forms[-1]}
+    return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """What there is to say, read out of the code itself (docs/decisions/0018-sentences.md).
 
 Literals are found where sentences stand: in errors, in what is said and told, in ``sentence``,
-``counted``, ``many`` and ``word``; a hint is known anywhere by its capital and its full stop.  Help
-and options come from the commands as they are built, words of our lists from the lists, and
-click's own sentences from click.
+``counted``, ``many`` and ``word``; a hint is known anywhere by its capital and its full stop.
+Help and options come from the commands as they are built, words of our lists from the lists, and
+click's own sentences from click.  Pages are read in ``pages``.
 """
 
 from __future__ import annotations
@@ -122,10 +122,10 @@ class Found:
     where: str = ""
 
 
-def everything() -> list[Found]:
-    """All there is to say, each once, in the order of the files."""
+def everything(shown: Iterable[Found] = ()) -> list[Found]:
+    """All there is to say, each once, in the order of the files; ``shown`` is what pages say."""
     found: dict[tuple[str, str], Found] = {}
-    for one in (*of_source(), *of_help(), *of_lists(), *of_click()):
+    for one in (*of_source(), *shown, *of_help(), *of_lists(), *of_click()):
         before = found.get((one.context, one.text))
         if before is None or (one.more and not before.more):
             found[one.context, one.text] = one

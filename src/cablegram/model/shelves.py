@@ -43,6 +43,7 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "letter": ("letter",),
                 "order": ("order_digest",),
                 "received": ("direction", "received_at"),
+                "sent": ("direction", "filed_at"),
                 "fulfil": ("fulfil_by",),
                 "filed": ("filed_at",),
                 "about": ("reply_to", "kind"),

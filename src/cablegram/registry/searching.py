@@ -32,6 +32,8 @@ LOOKED_MAX = 20_000
 """How many rows one question looks at."""
 PREFIX_MIN = 3
 EXPAND_MAX = 64
+_LAST = "\x7f"
+"""Behind a moment: nothing of that second comes after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +157,26 @@ class _Work:
     def _of_days(self) -> Iterator[Hit]:
         if not self._asked.since and not self._asked.until:
             return
-        for direction in ("in", "out"):
-            after = None
-            while rows := self._view.telegrams.find(
-                "received", direction, since=self._asked.since, after=after
-            ):
-                for row in rows:
-                    if self._past_bound():
-                        return
-                    yield from self._fits(row.handle)
-                after = rows[-1]
+        came = self._filed("in", "received")
+        went = self._filed("out", "sent")
+        for row in merge(came, went, key=indexing.at_of, reverse=True):
+            yield from self._fits(row.handle)
+
+    def _filed(self, direction: str, by: str) -> Iterator[Telegram]:
+        after: Telegram | None = None
+        since, until = self._asked.since, self._asked.until + _LAST if self._asked.until else None
+        while rows := self._view.telegrams.find(
+            by, direction, since=since or None, below=until, after=after, backwards=True
+        ):
+            for row in rows:
+                if self._past_bound():
+                    return
+                yield row
+            after = rows[-1]
 
     def _leads(self, key: str) -> Iterator[Find]:
         after: Find | None = None
-        until = self._asked.until + "\x7f" if self._asked.until else None
+        until = self._asked.until + _LAST if self._asked.until else None
         while True:
             rows = self._view.finds.find(
                 "", key, since=self._asked.since or None, below=until, after=after, backwards=True
