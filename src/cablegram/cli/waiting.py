@@ -242,10 +242,8 @@ def _owed_for(view: Shelves, paper: Paper) -> str:
     from cablegram.registry import papers
 
     said = papers.debt_of(paper)
-    if paper.kind == papers.TALLY:
-        return ""
-    if paper.kind == papers.NOTICE:
-        return wording.kind(str(said["kind"])) + ", "
+    if paper.kind in {papers.NOTICE, papers.TALLY}:
+        return "" if paper.kind == papers.TALLY else wording.kind(str(said["kind"])) + ", "
     if paper.kind != papers.RECEIPT:
         items = said["items"]
         assert isinstance(items, list), "a transmittal lists its copies"
