@@ -312,6 +312,49 @@ class Ledger(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What the desk remembers: of which kind, under which name, of whom, until when.
+
+    ``person`` and ``until_at`` (a moment) may be empty; ``data`` is bytes of the kind's own.
+    """
+
+    kind: str
+    name: str
+    data: bytes
+    person: str = ""
+    until_at: str = ""
+
+
+class DeskStore(Protocol):
+    """What the desk remembers and no evidence is: sessions, passkeys, questions it has asked.
+
+    It lies beside the books and in no backup; without it people log in anew, and nothing that
+    was ordered is lost.  Secrets are names of things as digests only.  What has passed its
+    ``until_at`` is there until it is swept: whoever reads says at which moment.
+    """
+
+    def put(self, thing: Thing) -> None:
+        """Keep it, in place of the one of its kind and name; durable when it returns."""
+        ...
+
+    def get(self, kind: str, name: str, at: str = "") -> Thing | None:
+        """The thing, unless it is not there or ended before the moment ``at``."""
+        ...
+
+    def take(self, kind: str, name: str, at: str = "") -> Thing | None:
+        """The thing, which is gone then: of any who take it at once, one gets it."""
+        ...
+
+    def of(self, kind: str, person: str = "", at: str = "") -> Sequence[Thing]:
+        """All of a kind (and of a person, where one is given), by name."""
+        ...
+
+    def sweep(self, at: str) -> int:
+        """Take away all that ended before the moment; how many."""
+        ...
+
+
 class RoomMemory(Protocol):
     """What the room remembers in a file of its own, so that books rolled back do not fool it."""
 

@@ -31,6 +31,7 @@ _MODULES = (
     "standing",
     "correspondent",
     "room",
+    "serving",
     "telegram",
     "service",
     "clearing",

@@ -20,6 +20,7 @@ from cablegram.errors import RoomError, SetUpError
 from cablegram.ledger import log, signer
 from cablegram.registry import grounds
 from cablegram.storage.blobs import FolderBlobs
+from cablegram.storage.desk_store import DeskStore as FileDeskStore
 from cablegram.storage.paper import FolderPaper
 from cablegram.storage.sql.sqlite import SqliteBooks
 from cablegram.storage.tiles import FolderTiles
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from cablegram.model.orders import SignedOrder
     from cablegram.model.records import SignedHead
-    from cablegram.ports import Clock, Ledger
+    from cablegram.ports import Clock, DeskStore, Ledger
     from cablegram.wire.card import Card
     from cablegram.wiring.settings import Settings
 
@@ -41,6 +42,7 @@ ADDRESS_MAX: Final = 100
 """The longest path, in bytes, that a socket surely has room for."""
 
 CARD = "card.json"
+STORE = "desk.sqlite"
 LEDGER_KEY = Path("keys/ledger.key")
 OFFICE_KEYS = Path("keys/office.age")
 VERB_S: Final = 600.0
@@ -79,6 +81,11 @@ class Office:
         return RoomClient(self.root)
 
     @cached_property
+    def store(self) -> DeskStore:
+        """What the desk remembers beside the books."""
+        return FileDeskStore(self.root / STORE)
+
+    @cached_property
     def card(self) -> Card:
         """Our own card."""
         return card_format.decode(_read(self.root / CARD))
@@ -90,12 +97,17 @@ class Office:
         )
 
     def close(self) -> None:
-        """Close the books, if they were opened."""
+        """Close the books and the desk's store, if they were opened."""
         if "bureau" in self.__dict__:
             books = self.bureau.books
             assert isinstance(books, SqliteBooks)
             books.close()
             del self.__dict__["bureau"]
+        if "store" in self.__dict__:
+            store = self.store
+            assert isinstance(store, FileDeskStore)
+            store.close()
+            del self.__dict__["store"]
 
 
 def open_bureau(root: Path, known: Settings | None = None) -> Bureau:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, cast
@@ -25,7 +26,17 @@ SETTINGS_MAX: Final = 1 << 16
 MACHINE: Final = "machine"
 OWN: Final = "own"
 CARRIER_KINDS: Final = ("folder",)
+DESK: Final = "http://desk.localhost:8451"
+SIGNER: Final = "http://sign.localhost:8452"
+"""Where the desk and the signer's pages are, unless the settings say otherwise."""
 
+OPTIONAL: Final[Mapping[str, str]] = {"desk": DESK, "signer": SIGNER}
+
+PORT_MAX: Final = 65535
+
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(?::(?P<port>[1-9][0-9]{0,4}))?"
+)
 _EXAMPLES: Final[Mapping[str, str]] = {
     "version": "version = 1",
     "office": 'office = "moscow"',
@@ -34,6 +45,8 @@ _EXAMPLES: Final[Mapping[str, str]] = {
     "language": 'language = "en"',
     "paper": 'paper = "paper"',
     "officers": 'officers = "officers"',
+    "desk": f'desk = "{DESK}"',
+    "signer": f'signer = "{SIGNER}"',
     "carriers": '[carriers]\\nfolder = "/media/stick"',
 }
 
@@ -49,6 +62,8 @@ class Settings:
     paper: str = "paper"
     officers: str = "officers"
     carriers: Mapping[str, str] = field(default_factory=dict)
+    desk: str = DESK
+    signer: str = SIGNER
 
     def __post_init__(self) -> None:
         office_id(self.office)
@@ -60,6 +75,11 @@ class Settings:
         for name, path in (("paper", self.paper), ("officers", self.officers)):
             if not path or unclean(path) is not None or "\n" in path:
                 raise _wrong(name, "is not a path")
+        for name, place in (("desk", self.desk), ("signer", self.signer)):
+            if not is_origin(place):
+                raise _wrong(name, "is not an address like https://desk.example")
+        if host(self.desk) == host(self.signer):
+            raise _wrong("signer", "has the host name of the desk")
         if len(self.carriers) > CARRIERS_MAX:
             raise _wrong("carriers", "are too many")
         for name, address in self.carriers.items():
@@ -83,6 +103,11 @@ class Settings:
         names = ("office", "zone", "clock", "language", "paper", "officers")
         lines = [f"version = {VERSION}"]
         lines += [f"{name} = {_quoted(getattr(self, name))}" for name in names]
+        lines += [
+            f"{name} = {_quoted(getattr(self, name))}"
+            for name, usual in OPTIONAL.items()
+            if getattr(self, name) != usual
+        ]
         lines += ["", "[carriers]"]
         lines += [f"{name} = {_quoted(path)}" for name, path in sorted(self.carriers.items())]
         return "\n".join(lines) + "\n"
@@ -123,7 +148,9 @@ def read(root: Path) -> Settings:
     if document.pop("version", None) != VERSION:
         raise _wrong("version", "is missing or not 1")
     said = {
-        name: _text(document, name) for name in _EXAMPLES if name not in {"version", "carriers"}
+        name: _text({**OPTIONAL, **document}, name)
+        for name in _EXAMPLES
+        if name not in {"version", "carriers"}
     }
     return Settings(
         office=said["office"],
@@ -133,7 +160,27 @@ def read(root: Path) -> Settings:
         paper=said["paper"],
         officers=said["officers"],
         carriers=_carriers(document.get("carriers")),
+        desk=said["desk"],
+        signer=said["signer"],
     )
+
+
+def is_origin(text: str) -> bool:
+    """Whether a browser spells an origin so and trusts it: https, or http on this machine."""
+    found = _ORIGIN.fullmatch(text)
+    if found is None or int(found["port"] or 1) > PORT_MAX:
+        return False
+    return found["scheme"] == "https" or is_local(found["host"])
+
+
+def is_local(name: str) -> bool:
+    """Whether browsers take this host name for the machine they run on."""
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def host(origin: str) -> str:
+    """The host name of an origin."""
+    return origin.partition("://")[2].partition(":")[0]
 
 
 def _text(document: Mapping[str, object], name: str) -> str:

@@ -7,6 +7,7 @@ and ``check`` make and judge backups.
 
 from cablegram.sealing.envelope import SealedAttachment, seal_attachment
 from cablegram.sealing.recipients import Kind
+from cablegram.wiring.ordering import subjects
 from cablegram.wiring.tools.backup import back_up, make_key, write_names
 from cablegram.wiring.tools.checking import Checked, check, read_identity, read_names
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
@@ -15,7 +16,7 @@ from cablegram.wiring.tools.identities import identity_path, make_identity
 from cablegram.wiring.tools.identities import read_identity as reading_identity
 from cablegram.wiring.tools.keys import key_path, officer_key, unlock
 from cablegram.wiring.tools.notes import seal_note
-from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order, subjects
+from cablegram.wiring.tools.orders import Post, appoint, relieve, second, sign_order
 from cablegram.wiring.tools.restoring import Restored, restore
 
 __all__ = [

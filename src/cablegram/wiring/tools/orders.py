@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from cablegram import registry
 from cablegram.errors import OrderError
-from cablegram.ledger import log
 from cablegram.model.names import person_id
-from cablegram.model.orders import Head, OfficeAct, Order, SignedOrder, Subject
+from cablegram.model.orders import OfficeAct, Order, SignedOrder, Subject
 from cablegram.model.text import clean
-from cablegram.model.times import instant, moment
 from cablegram.registry import roster
-from cablegram.registry.reading import last
 from cablegram.sealing.keys import OfficeKeys, OfficerKey
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
+from cablegram.wiring import ordering
 from cablegram.wiring.tools import keys as key_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cablegram.model.acts import Fact
-    from cablegram.model.custody import Copy
-    from cablegram.ports import Shelves
     from cablegram.registry import Done, Repeat
     from cablegram.wiring.desk import Office
-
-GOOD_FOR = timedelta(days=1)
-"""How long a signed order may be given."""
 
 
 class _Signs(Protocol):
@@ -66,11 +57,6 @@ class _Whole:
         return "".join(self._keys.sign(order_format.NAMESPACE, body))
 
 
-def subjects(copies: Iterable[Copy]) -> tuple[Subject, ...]:
-    """Copies as an order names them, as they stand now."""
-    return tuple(Subject(copy.handle, copy.seq) for copy in copies)
-
-
 def sign_order(
     office: Office,
     person: str,
@@ -97,23 +83,7 @@ def sign_order(
             signs = _Officer(given)
         case _:
             signs = given
-    now = office.bureau.now()
-    with office.bureau.books.view() as view:
-        number, head = _next_number(view, person), _head(view)
-    order = Order(
-        act=act,
-        office=office.bureau.name,
-        origin=office.bureau.origin,
-        subjects=tuple(about),
-        facts=dict(facts or {}),
-        officer=person,
-        key=signs.key_id(),
-        number=number,
-        signed_at=now,
-        not_after=moment(instant(now) + GOOD_FOR),
-        head=head,
-        seconds=seconds,
-    )
+    order = ordering.unsigned(office.bureau, person, signs.key_id(), act, about, facts, seconds)
     return _signed(order, signs)
 
 
@@ -221,13 +191,3 @@ def _both(
 def _signed(order: Order, signs: _Signs) -> SignedOrder:
     body = order_format.encode(order)
     return SignedOrder(body, signs.sign(body))
-
-
-def _next_number(view: Shelves, person: str) -> int:
-    newest = last(view.orders, "officer", person)
-    return 1 if newest is None else newest.number + 1
-
-
-def _head(view: Shelves) -> Head:
-    head = view.head.get(log.HEAD)
-    return Head(0, sha256().digest()) if head is None else Head(head.size, head.root)

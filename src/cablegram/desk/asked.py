@@ -1,0 +1,246 @@
+"""Asks: what the desk wants signed, sealed or opened, and what came back.
+
+The desk writes down a question under a token and sends the browser to the signer's pages with
+it.  The token alone is the authority to read the question and to answer it, so no cookie goes
+between the two hosts.  Each kind has one function that takes its answer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from cablegram.desk import giving, guard
+from cablegram.desk.frame import asker, name_of
+from cablegram.errors import CablegramError, MalformedError, OrderError, UnknownError
+from cablegram.model.orders import SignedOrder
+from cablegram.ports import Thing
+from cablegram.registry import roster
+from cablegram.wire import canonical
+from cablegram.wire import order as order_format
+from cablegram.wiring import ordering
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from starlette.requests import Request
+
+    from cablegram.desk.frame import Desk
+    from cablegram.model.acts import Fact
+    from cablegram.model.orders import Order, Subject
+
+GOOD_FOR: Final = timedelta(minutes=15)
+ANSWER_MAX: Final = 1 << 20
+AGAIN_MAX: Final = 5
+SIGNATURE_MAX: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An ask as the desk keeps it.  ``shown`` is what the signer's page is given.
+
+    ``then`` is the page that comes after it, ``about`` what a verb of the room is about,
+    ``with_`` the matter that an order names by digest, ``more`` what a kind keeps for itself.
+    """
+
+    person: str
+    shown: Mapping[str, Any]
+    then: str
+    about: str = ""
+    with_: str = ""
+    more: Mapping[str, Any] | None = None
+
+    def thing(self, token: str, until_at: str) -> Thing:
+        """As the store keeps it."""
+        said = {
+            "shown": self.shown,
+            "then": self.then,
+            "about": self.about,
+            "with": self.with_,
+            "more": dict(self.more or {}),
+        }
+        return Thing("ask", name_of(token), json.dumps(said).encode(), self.person, until_at)
+
+
+KINDS: dict[str, Callable[[Desk, str, Kept, Mapping[str, Any]], Awaitable[str]]] = {}
+
+
+def ask(desk: Desk, kept: Kept) -> Response:
+    """Write the question down and send the browser to the signer's page of its kind."""
+    token = desk.token()
+    desk.store.put(kept.thing(token, desk.now(after=GOOD_FOR)))
+    return RedirectResponse(f"{desk.signer}/{kept.shown['kind']}#{token}", 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An order that somebody is asked to sign.
+
+    ``labels`` say what its subjects are called; the signer's page marks them as the desk's word.
+    ``verb_about`` is what a verb of the room is about, ``matter`` what a fact names by digest.
+    """
+
+    act: str
+    about: Sequence[Subject] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    verb_about: str = ""
+    matter: bytes = b""
+
+
+def sign(request: Request, desk: Desk, wanted: Wanted, *, then: str) -> Response:
+    """Ask whoever is logged in to sign one order, and go to ``then`` when it is carried out.
+
+    Raises:
+        OrderError: the person has no key that a browser can sign with.
+    """
+    person = asker(request).person
+    key = signing_key(desk, person)
+    order = ordering.unsigned(
+        desk.bureau, person, str(key["digest"]), wanted.act, wanted.about, wanted.facts
+    )
+    shown = {
+        "kind": "sign",
+        "language": request.state.language.tag,
+        "office": desk.bureau.name,
+        "person": person,
+        "orders": [canonical.encode_bytes(order_format.encode(order))],
+        "keys": [{"credential": key["credential"], "line": key["line"]}],
+        "labels": dict(wanted.labels),
+        "back": then,
+    }
+    matter = canonical.encode_bytes(wanted.matter)
+    return ask(desk, Kept(person, shown, then, wanted.verb_about, matter))
+
+
+def signing_key(desk: Desk, person: str) -> Mapping[str, Any]:
+    """The appointed key that this person's browser signs with: digest, credential, line.
+
+    Raises:
+        OrderError: there is none.
+    """
+    made = {one.name: one for one in desk.store.of("key", person)}
+    with desk.bureau.books.view() as view:
+        rows = roster.standing(view, person)
+    for row in reversed(rows):
+        if row.key in made:
+            said = canonical.decode(made[row.key].data)
+            assert isinstance(said, dict), "we wrote it"
+            return {**said, "digest": row.key}
+    raise OrderError(
+        "{person} has no passkey to sign with",
+        hint="Make one on the page about yourself, and have the chief appoint it.",
+        person=person,
+    )
+
+
+async def answer_sign(desk: Desk, token: str, kept: Kept, said: Mapping[str, Any]) -> str:
+    """Carry out what was signed.  An order whose number was taken meanwhile is asked anew."""
+    del token
+    given = said.get("signatures")
+    signatures = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    bodies = [canonical.decode_bytes(text) for text in kept.shown["orders"]]
+    if len(signatures) != len(bodies) or any(len(one) > SIGNATURE_MAX for one in signatures):
+        raise MalformedError("there is not one signature an order", hint="Sign once more.")
+    matter = canonical.decode_bytes(kept.with_)
+    for body, signature in zip(bodies, signatures, strict=True):
+        giving.give(desk, [SignedOrder(body, signature)], about=kept.about, matter=matter)
+    return kept.then
+
+
+KINDS["sign"] = answer_sign
+
+
+async def show(request: Request, desk: Desk) -> Response:
+    """The question, for the signer's page."""
+    kept = _kept(desk, request.path_params["token"])
+    return JSONResponse(dict(kept.shown), headers=_cors(desk))
+
+
+async def answer(request: Request, desk: Desk) -> Response:
+    """What came back from the signer's page."""
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=_cors(desk))
+    try:
+        if request.headers.get("origin") != desk.signer:
+            raise OrderError(
+                "this was not sent from the signer's page", hint="Go back to the desk and begin."
+            )
+        return await _answered(request, desk)
+    except CablegramError as error:
+        said = {"error": guard.three(error, request.state.language)}
+        return JSONResponse(said, guard.status_of(error), headers=_cors(desk))
+
+
+async def _answered(request: Request, desk: Desk) -> Response:
+    token = request.path_params["token"]
+    kept = _kept(desk, token)
+    body = await request.body()
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("the answer is not JSON", hint="Begin again at the desk.") from error
+    if not isinstance(said, dict):
+        raise MalformedError("the answer is not JSON", hint="Begin again at the desk.")
+    try:
+        then = await KINDS[kept.shown["kind"]](desk, token, kept, said)
+    except OrderError as error:
+        if not (renewed := _renewed(desk, kept)):
+            raise
+        desk.store.put(renewed.thing(token, desk.now(after=GOOD_FOR)))
+        more = {"error": guard.three(error, request.state.language), "again": True}
+        return JSONResponse(more, 409, headers=_cors(desk))
+    desk.store.take("ask", name_of(token))
+    return JSONResponse({"next": then}, headers=_cors(desk))
+
+
+def _renewed(desk: Desk, kept: Kept) -> Kept | None:
+    """The ask with orders under their next numbers, where another order took one of theirs."""
+    again = int((kept.more or {}).get("again", 0))
+    if kept.shown["kind"] != "sign" or again >= AGAIN_MAX:
+        return None
+    orders = [order_format.decode(canonical.decode_bytes(text)) for text in kept.shown["orders"]]
+    if not any(_overtaken(desk, order) for order in orders):
+        return None
+    fresh = [
+        ordering.unsigned(desk.bureau, o.officer, o.key, o.act, o.subjects, o.facts, o.seconds)
+        for o in orders
+    ]
+    bodies = [canonical.encode_bytes(order_format.encode(order)) for order in fresh]
+    more = {**(kept.more or {}), "again": again + 1}
+    return Kept(
+        kept.person, {**kept.shown, "orders": bodies}, kept.then, kept.about, kept.with_, more
+    )
+
+
+def _overtaken(desk: Desk, order: Order) -> bool:
+    body = order_format.encode(order)
+    with desk.bureau.books.view() as view:
+        rows = view.orders.find("officer", order.officer, order.number, limit=1)
+        return any(row.body != body for row in rows)
+
+
+def _kept(desk: Desk, token: str) -> Kept:
+    thing = desk.store.get("ask", name_of(token), desk.now())
+    if thing is None:
+        raise UnknownError(
+            "this question was answered, or is too old", hint="Go back to the desk and begin again."
+        )
+    said = json.loads(thing.data)
+    return Kept(
+        thing.person, said["shown"], said["then"], said["about"], said["with"], said["more"]
+    )
+
+
+def _cors(desk: Desk) -> dict[str, str]:
+    return {
+        "access-control-allow-origin": desk.signer,
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "content-type",
+        "cross-origin-resource-policy": "cross-origin",
+        "vary": "origin",
+    }

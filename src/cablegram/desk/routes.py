@@ -1,0 +1,67 @@
+"""Every way into the desk, in one table: its path, its handler, who may, what proves a write.
+
+The tests make their matrix of ways, roles, owners and sessions out of this table; a way that
+is missing from their expectations fails the build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cablegram.desk import asked, who
+from cablegram.desk.pages import entering, myself, today
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from cablegram.desk.frame import Desk
+    from cablegram.desk.who import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in.  ``proof`` says that a write carries its own authority, and which.
+
+    It is then let in from other origins and without a log-in: an ask's ``token``, or the
+    signatures of an ``order``.  ``is_json``: refusals are JSON.  ``body_max``: in bytes.
+    """
+
+    path: str
+    handler: Callable[[Request, Desk], Awaitable[Response]]
+    who: Who
+    methods: tuple[str, ...] = ("GET",)
+    proof: str = ""
+    is_json: bool = False
+    body_max: int = 0
+
+
+_POST = ("POST",)
+
+WAYS: tuple[Way, ...] = (
+    Way("/", today.show, who.IN_POST),
+    # Logging in and out.
+    Way("/login", entering.show_login, who.EVERYONE),
+    Way("/login/ask", entering.ask_login, who.EVERYONE, _POST, is_json=True),
+    Way("/login", entering.log_in, who.EVERYONE, _POST, is_json=True),
+    Way("/logout", entering.log_out, who.IN_POST, _POST),
+    Way("/welcome/{token}", entering.show_welcome, who.EVERYONE),
+    Way("/welcome/{token}/ask", entering.ask_welcome, who.EVERYONE, _POST, is_json=True),
+    Way("/welcome/{token}", entering.welcome, who.EVERYONE, _POST, is_json=True),
+    Way("/recover", entering.show_recover, who.EVERYONE),
+    Way("/recover", entering.recover, who.EVERYONE, _POST),
+    Way("/language", entering.choose_language, who.EVERYONE, _POST),
+    # About oneself.
+    Way("/me", myself.show, who.IN_POST),
+    Way("/me/passkeys/ask", myself.ask_passkey, who.IN_POST, _POST, is_json=True),
+    Way("/me/passkeys", myself.add_passkey, who.IN_POST, _POST, is_json=True),
+    Way("/me/passkeys/remove", myself.remove_passkey, who.IN_POST, _POST),
+    Way("/me/sessions/end", myself.end_others, who.IN_POST, _POST),
+    Way("/me/recovery", myself.make_recovery, who.IN_POST, _POST),
+    # Questions to the signer's pages.
+    Way("/asked/{token}", asked.show, who.EVERYONE, is_json=True),
+    Way("/asked/{token}", asked.answer, who.EVERYONE, ("POST", "OPTIONS"), "token", is_json=True),
+)

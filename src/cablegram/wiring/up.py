@@ -1,0 +1,104 @@
+"""Starting the desk and the signer as processes of their own, and ending them."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from cablegram.errors import SetUpError
+from cablegram.wiring import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+START_S: Final = 20.0
+END_S: Final = 10.0
+_LOOK_S: Final = 0.02
+LOCAL: Final = "127.0.0.1"
+
+
+class Servers:
+    """The servers of one office that this process started.
+
+    Raises:
+        SetUpError: an address is taken, or one of them does not come up.
+    """
+
+    def __init__(self, root: Path) -> None:
+        known = settings.read(root)
+        self._started: list[subprocess.Popen[bytes]] = []
+        servers = (("cablegram.desk", known.desk), ("cablegram.signer", known.signer))
+        wanted = [(module, at) for module, at in servers if find_spec(f"{module}.__main__")]
+        for _, origin in wanted:
+            if _answers(port(origin)):
+                raise SetUpError(
+                    "something answers at {origin} already",
+                    hint="End it, or write another address into office.toml.",
+                    origin=origin,
+                )
+        try:
+            for module, _ in wanted:
+                self._started.append(_start(module, root))
+            for (_, origin), process in zip(wanted, self._started, strict=True):
+                _wait(origin, process)
+        except BaseException:
+            self.end()
+            raise
+
+    def wait(self) -> int:
+        """Wait until one of them ends; its exit status."""
+        while True:
+            for process in self._started:
+                with suppress(subprocess.TimeoutExpired):
+                    return process.wait(timeout=0.5)
+
+    def end(self) -> None:
+        """End those that run."""
+        for process in self._started:
+            process.terminate()
+        for process in self._started:
+            try:
+                process.wait(timeout=END_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    @property
+    def processes(self) -> Sequence[int]:
+        """Their process ids."""
+        return [process.pid for process in self._started]
+
+
+def port(origin: str) -> int:
+    """The port that an origin is served on here: its own, or the desk's usual one."""
+    return urlsplit(origin).port or urlsplit(settings.DESK).port or 0
+
+
+def _start(module: str, root: Path) -> subprocess.Popen[bytes]:
+    line = [sys.executable, "-m", module, str(root)]
+    return subprocess.Popen(line, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def _wait(origin: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_S
+    while not _answers(port(origin)):
+        if process.poll() is not None or time.monotonic() > until:
+            raise SetUpError(
+                "nothing came up at {origin}",
+                hint="Look at what it said above, then start it again.",
+                origin=origin,
+            )
+        time.sleep(_LOOK_S)
+
+
+def _answers(number: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as line:
+        line.settimeout(1)
+        return line.connect_ex((LOCAL, number)) == 0
