@@ -137,9 +137,31 @@ def world():
     unknown = moscow.draft(("harbin",), {"en": b"Four.\n"}, level="SECRET")
     moscow.carry()
     beijing.take_in()
+    recalled = called_back(moscow, beijing)
     office.clock.pass_(hours=2)
     moscow.head()
-    return World(moscow, beijing, attempts(moscow, here, copies, waiting, drafts, unknown, both))
+    tried = attempts(moscow, here, [*copies, *recalled], waiting, drafts, unknown, both)
+    return World(moscow, beijing, tried)
+
+
+def called_back(moscow, beijing):
+    """The copies of a telegram whose originator has recalled it."""
+
+    def over(draft):
+        sent = beijing.send(draft)
+        beijing.carry()
+        (came,) = [one.digest for one in moscow.take_in() if one.kind == "telegram"]
+        opened = moscow.room.open(came, by_two(moscow, "open", {"sealed": came}))
+        with beijing.office.view() as books:
+            return str(opened["telegram"]), books.telegrams.get(str(sent["telegram"])).letter
+
+    here, letter = over(beijing.draft(("moscow",), {"en": b"The third.\n"}))
+    copies = moscow.copies(here)
+    moscow.room.print(here, [moscow.office.sign("print", {}, subjects=copies)])
+    moscow.office.give("verify", {}, by="vera", subjects=moscow.office.copies(copies))
+    about = {"kind": "recall", "reply_to": letter, "signatory": "", "addressees": ()}
+    over(beijing.draft(("moscow",), **about))
+    return moscow.office.copies(copies)
 
 
 def as_it_stands(office, copy):
@@ -204,6 +226,10 @@ def attempts(moscow, here, copies, waiting, drafts, unknown, both):
             by="makarov",
             two="vaganov",
         )
+    give(
+        "issue of one recalled", "its copies cannot be issued", "issue", taken, 12, by="makarov",
+        two="vaganov",
+    )  # fmt: skip
     burnt = {"method": "burnt", "sheets": office.copy(copies[3]).sheets}
     give("destruction by one", "takes two persons", "destroy", burnt, 3, by="makarov")
     give(
@@ -450,11 +476,21 @@ CHOSEN = {
         lambda o: change(o, "correspondents", ("beijing",), confirmed=0),
         "a further copy unasked",
     ),
+    "a recall": (lambda o: hide(o, "recalled"), "issue of one recalled"),
+    "the row of a recall": (
+        lambda o: change(o, "telegrams", recall_of(o), kind=""),
+        "issue of one recalled",
+    ),
     "who the correspondent is": (
         lambda o: set_by_hand(o, "correspondents", ("beijing",), None),
         "a further copy unasked",
     ),
 }
+
+
+def recall_of(office):
+    rows = office.bureau.books._shelves["telegrams"]
+    return next(key for key, row in rows.items() if row.kind == "recall")
 
 
 def opener_leaf(office):

@@ -547,7 +547,7 @@ def test_what_is_over_is_not_cancelled(desks, monkeypatch):
 
 
 def test_no_row_cancels_a_telegram_or_lets_it_stand(desks):
-    """Only the entries on its ledger subject count."""
+    """Only the entries on its ledger subject count; a row that says more stops the act."""
     beijing, eighth, special = desks
     letter = sent_and_opened(desks, eighth, special).letter
     row = ours(eighth, letter)
@@ -556,6 +556,10 @@ def test_no_row_cancels_a_telegram_or_lets_it_stand(desks):
     with eighth.office.page() as page:
         fake = page.telegrams.find("letter", other.letter)[0]
         page.telegrams.put(replace(fake, kind="cancellation", reply_to=letter))
+    with pytest.raises(OrderError, match="what was said of telegram 1 is in the books"):
+        words(eighth, letter)
+    with eighth.office.page() as page:
+        page.telegrams.put(fake)
     assert [] == words(eighth, letter)
     eighth.print(row.handle)
     # A row that says that the telegram is somebody else's lets nobody else cancel it.
@@ -588,6 +592,28 @@ def test_no_row_cancels_a_telegram_or_lets_it_stand(desks):
         assert copy.state not in HELD_HERE
         with refuses(eighth.office, error=CablegramError):
             eighth.office.give("verify", {}, by="makarov", subjects=[copy])
+
+
+@pytest.mark.parametrize("kind", ["recall", "cancellation", "query"])
+def test_a_letters_word_hidden_by_hand_is_missed(desks, kind):
+    """The newest leaf of a telegram made to be about something else: its letter still says it."""
+    beijing, eighth, _ = desks
+    letter = sent_and_opened(desks, eighth).letter
+    first = in_registry(eighth, letter)[0]
+    reader, asked = (beijing, eighth) if kind == "query" else (eighth, beijing)
+    says(asked, kind, letter, [reader.office.name])
+    opens(reader, asked.office.name)
+    before, about = reader.office.dump(), ours(reader, letter).handle
+    with reader.office.page() as page:
+        leaf = page.leaves.find("subject", about)[-1]
+        assert leaf.act == service.ACTS[kind].value
+        page.leaves.put(replace(leaf, subject="0" * 32))
+    with pytest.raises(OrderError, match="what was said of telegram 1 is in the books"):
+        words(reader, letter)
+    if kind != "query":
+        with refuses(eighth.office, error=CablegramError):
+            issue(eighth, first)
+    assert before["copies"] == reader.office.dump()["copies"]
 
 
 def test_a_backup_from_before_the_cancellation_opens_it_again(desks):

@@ -345,7 +345,10 @@ def test_a_spent_order_does_not_land_again(office, act, gone):
         kept = {key: row for key, row in rows[shelf].items() if key != keys[shelf]}
         assert len(kept) + 1 == len(rows[shelf])
         office.bureau.books._shelves = {**rows, shelf: kept}
-    with refuses(office, "the order was carried out before", OrderError):
+    # A series is held to its order at every act, and misses it sooner.
+    by_hand = act == "settle" and "orders" in gone
+    says = "no order on the ledger" if by_hand else "carried out before"
+    with refuses(office, says, OrderError):
         office.perform(signed)
 
 

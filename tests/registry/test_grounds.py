@@ -222,6 +222,57 @@ def test_an_order_of_long_ago_is_not_given_again(office):
         del office.bureau.books._shelves["leaves"][size - 1,]
 
 
+def planted_again(office, name, **changes):
+    """The first leaf of a matter, written once more behind the last one."""
+    with office.view() as view:
+        first = decode_entry(view.leaves.find("subject", matters.handle(view, name))[-1].entry)
+    plant(office, replace(first, at=office.bureau.now(), **changes))
+    return office.size() - 1
+
+
+def test_an_order_of_the_same_day_lands_once(office):
+    """A regime that was changed an hour later does not come back with the order of before."""
+    regime = default_series("T", "here")
+    office.settle(regime)
+    with office.view() as view:
+        row, handle = view.settings.get("series/T"), matters.handle(view, "series/T")
+        first = decode_entry(view.leaves.find("subject", handle)[-1].entry)
+    office.settle(replace(regime, allowance=5))
+    sign(office)
+    plant(office, replace(first, seq=3, at=office.bureau.now()))
+    with office.page() as page:
+        page.settings.put(row)
+    with pytest.raises(OrderError, match="what is settled as series/T is in the books"):
+        office.give("settle", {"name": "series/T", "value": "x"})
+    refused(office, office.size() - 1)
+
+
+def test_a_landing_written_twice_in_a_row_gets_no_head(office):
+    """Its next step at once behind it, and the same again on another matter."""
+    office.settle(default_series("T", "here"))
+    refused(office, planted_again(office, "series/T", seq=2))
+
+
+@pytest.mark.parametrize(
+    ("act", "facts", "of", "about"),
+    [
+        ("settle", {"name": "cover/Filippov", "value": "stalin"}, "cover/Filippov", "cover/Ivanov"),
+        ("proxy", {"holder": "stalin", "person": "beria", "may": "open"},
+         "proxy/stalin/beria", "proxy/molotov/beria"),
+    ],
+)  # fmt: skip
+def test_an_order_is_about_one_matter(office, act, facts, of, about):
+    """The same order, entered on its own page, proves nothing of another matter."""
+    office.give(act, facts)
+    with office.view() as view:
+        handle = matters.handle(view, about)
+    planted_again(office, of, subject=handle, numbers=about, seq=1)
+    with office.view() as view:
+        assert matters.newest(view, of, office.bureau) is not None
+        with pytest.raises(OrderError, match=f"what is settled as {about} is in the books"):
+            matters.newest(view, about, office.bureau)
+
+
 def test_old_books_are_charged_whole_or_not(office):
     """What an opening balance brings stands on it; a step that is added later does not."""
     take(

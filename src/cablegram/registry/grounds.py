@@ -14,6 +14,7 @@ from cablegram.ledger import log
 from cablegram.model.acts import RULES, Act
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import entries, proving
+from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire.leaf import decode_entry
 
@@ -34,6 +35,9 @@ MAKERS = frozenset(
     {OfficeAct.OPEN.value, OfficeAct.CHARGE.value, Act.ALLOT.value, Act.ACCEPT.value}
 )
 """Orders that make copies, which are not in the books yet when they are signed."""
+
+SPREAD = frozenset({OfficeAct.ENVELOPE.value})
+"""Entries that an order brings forth one after another, each on a page of its own."""
 
 BRINGS = {
     OfficeAct.OPEN.value: frozenset({Act.ALLOT.value, Act.CANCEL.value}),
@@ -72,7 +76,8 @@ def hold(page: Shelves, leaf: Leaf, bureau: Bureau) -> None:
     since = order.signed_at if before is None else decode_entry(before.entry).at
     if not since <= entry.at <= order.not_after:
         raise _groundless(leaf)
-    if entry.kind == entries.COPY and not _is_of(page, entry, leaf, order):
+    stands = _is_of if entry.kind == entries.COPY else _lands_once
+    if not stands(page, entry, leaf, order):
         raise _groundless(leaf)
 
 
@@ -89,6 +94,23 @@ def _is_of(page: Shelves, entry: Entry, leaf: Leaf, order: Order) -> bool:
     if order.act not in MAKERS or entry.act not in {order.act, *BRINGS.get(order.act, ())}:
         return False
     return order.act != OfficeAct.OPEN or _opened(page, entry, leaf)
+
+
+def _lands_once(page: Shelves, entry: Entry, leaf: Leaf, order: Order) -> bool:
+    """Whether this is where the order landed: what it enters on no copy stands on one page.
+
+    It is looked for from the head on that it was made on, which its signer has signed.
+    """
+    said, landed, passed = (entry.act, entry.subject, entry.evidence), False, False
+    for row in every(page.leaves, since=order.head.size, below=leaf.index):
+        before = decode_entry(row.entry)
+        if before.order != entry.order:
+            passed |= landed and bool(before.order)
+        elif (before.act, before.subject, before.evidence) == said:
+            return False
+        else:
+            landed = True
+    return not passed or entry.act in SPREAD
 
 
 def _stands(copy: Copy | None, entry: Entry) -> bool:

@@ -10,13 +10,17 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from cablegram.errors import OrderError
+from cablegram.errors import LedgerError, OrderError
+from cablegram.ledger import log
+from cablegram.model.orders import OfficeAct
 from cablegram.model.records import Setting
-from cablegram.registry import entries, proving
+from cablegram.registry import entries, grounds, proving
 from cablegram.registry.reading import every, last
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from cablegram.bureau import Bureau
     from cablegram.model.orders import Order
     from cablegram.ports import Page, Shelves
@@ -25,6 +29,14 @@ if TYPE_CHECKING:
 SUBJECT = "subject"
 _PROVED_MAX = 4096
 _HANDLE_DIGITS = 32
+
+_NAMED: Mapping[str, Callable[[Mapping[str, str | int]], str]] = {
+    OfficeAct.SETTLE.value: lambda facts: str(facts["name"]),
+    OfficeAct.PROXY.value: lambda facts: f"proxy/{facts['holder']}/{facts['person']}",
+    OfficeAct.UNPROXY.value: lambda facts: f"proxy/{facts['holder']}/{facts['person']}",
+    OfficeAct.UNWAIVE.value: lambda facts: f"waiver/{facts['number']}",
+}
+"""Orders that say themselves which matter they are about."""
 
 _proved: dict[tuple[str, bytes, str, str], Order] = {}
 """Orders proved before, by origin, leaf and what lay beside it: what was ordered stays ordered."""
@@ -104,12 +116,20 @@ def _order(page: Shelves, index: int, name: str, bureau: Bureau) -> Order:
     entry = None if leaf is None else entries.proved(page, leaf, bureau)
     if leaf is None or entry is None:
         raise by_hand(sentence("what is settled as {name}", name=name))
+    if not log.is_covered(page, leaf):
+        try:
+            grounds.hold(page, leaf, bureau)
+        except LedgerError as exc:
+            raise by_hand(sentence("what is settled as {name}", name=name)) from exc
     key = (bureau.origin, leaf.leaf, entry.order, name)
     order = _proved.get(key)
     if order is None:
         order, _ = proving.prove_order(
             page, entry.order, bureau, index=index, what=f"what is settled as {name}"
         )
+        about = _NAMED.get(order.act)
+        if about is not None and about(order.facts) != name:
+            raise by_hand(sentence("what is settled as {name}", name=name))
         if len(_proved) >= _PROVED_MAX:
             _proved.clear()
         _proved[key] = order

@@ -70,7 +70,8 @@ def words(page: Shelves, telegram: Telegram, bureau: Bureau) -> list[Word]:
     """All that letters say of a telegram, in order, from its leaves as they were published.
 
     Raises:
-        OrderError: a leaf of it is missing, or was written by hand.
+        OrderError: a leaf of it is missing, or was written by hand; the newest one, too, whose
+            letter is among the telegrams.
     """
     found = []
     for seq, leaf in enumerate(every(page.leaves, "subject", telegram.handle), start=1):
@@ -82,7 +83,19 @@ def words(page: Shelves, telegram: Telegram, bureau: Bureau) -> list[Word]:
         if entry.act in _KINDS:
             letter = str(entries.facts(entry)["letter"])
             found.append(Word(_KINDS[entry.act], letter, entry.office, entry.at, leaf.index))
+    if {row.letter for row in _letters(page, telegram, bureau)} - {word.letter for word in found}:
+        raise matters.by_hand(
+            sentence("what was said of telegram {number}", number=number(telegram))
+        )
     return found
+
+
+def _letters(page: Shelves, telegram: Telegram, bureau: Bureau) -> Iterator[Telegram]:
+    """The letters among the telegrams that have left their word on this one."""
+    for row in every(page.telegrams, "about", telegram.letter) if telegram.letter else ():
+        ours = row.direction == lines.OUT
+        if row.kind in ACTS and (ours or not why_not(page, telegram, row.kind, row.office, bureau)):
+            yield row
 
 
 def number(telegram: Telegram) -> int:
