@@ -22,11 +22,16 @@ from starlette.responses import Response
 from cablegram.desk import sessions
 from cablegram.desk.app import build
 from cablegram.desk.frame import Desk
+from cablegram.model.roles import SILENT
+from cablegram.registry import roster
 from cablegram.wiring import settings, tools
 from cablegram.wiring.desk import Office
+from cablegram.wiring.inviting import name_of
 from cablegram.wiring.tools import keys as key_files
 from cablegram.wiring.up import Servers
 from folders import founding
+
+__all__ = ["Browser", "name_of"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +72,19 @@ def office_folder(root: Path, **changes: Any) -> Path:
 
 
 def appoint(office: Office, person: str, role: str, passphrase: str) -> None:
-    """Put a person in post on the chief's order, seconded by the office's own keys."""
+    """Put a person in post on the chief's order, seconded by whoever is there, or the office."""
+    post = tools.Post(person, role)
+    with office.bureau.books.view() as view:
+        others = [
+            one
+            for one in roster.persons_in_post(view)
+            if one != "makarov" and roster.roles_of(view, one, office.bureau.now()) - SILENT
+        ]
+    if others:
+        tools.appoint(office, post, chief="makarov", other=others[0])
+        return
     keys = key_files.unlock(office.root, passphrase)
-    tools.appoint(office, tools.Post(person, role), chief="makarov", keys=keys)
+    tools.appoint(office, post, chief="makarov", keys=keys)
 
 
 @dataclass
