@@ -1,4 +1,4 @@
-"""Bring the catalogues up to what the code says: ``make words``.
+"""Bring catalogues and the table of commands up to what the code says: ``make words``.
 
 Each language keeps what it has said, gains the new sentences untranslated, and loses those that
 nobody says any more.  The same code gives the same files: no dates, no lines, no machine.
@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import commands
 import pages
 import reading
 
@@ -45,7 +46,10 @@ def path(language: str) -> Path:
 def files() -> Mapping[Path, str]:
     """Every file as it is to be, by its path."""
     said = reading.everything((*pages.of_templates(), *pages.of_scripts()))
-    made = {FOLDER / "cablegram.pot": _text(_catalog(said, "", None), "")}
+    made = {
+        commands.PATH: commands.text(),
+        FOLDER / "cablegram.pot": _text(_catalog(said, "", None), ""),
+    }
     for language in PLURALS:
         catalog = _catalog(said, language, read(language))
         made[path(language)] = _text(catalog, language)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from enum import Enum
 
+    import click
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "cablegram"
 
@@ -28,11 +30,12 @@ APART = (
     "model/folding/",
     "press/",
     "cli/story/",
+    "cli/commands.py",
     "storage/sql/",
     "sentences.py",
     "languages/",
 )
-"""What speaks in another way: sheets, the demo's telegram; SQL; and the machinery itself."""
+"""What speaks in another way: sheets, the demo's telegram, what repeats help; SQL; machinery."""
 
 SAID = {"say", "tell", "progress", "UsageError", "BadParameter", "prompt", "refuse"}
 FAULTS = {"fault", "Fault", "_fault"}
@@ -155,12 +158,12 @@ def of_tree(tree: ast.Module) -> Iterator[Found]:
 
 def of_help() -> Iterator[Found]:
     """The help of every command: its paragraphs, and what its options say."""
-    import click
+    import commands
 
     from cablegram.cli import program
     from cablegram.cli.ordering import paragraphs
 
-    def walk(command: click.Command, context: click.Context) -> Iterator[Found]:
+    def walk(command: click.Command) -> Iterator[Found]:
         assert command.callback is not None
         where = inspect.unwrap(command.callback).__module__.removeprefix("cablegram.")
         where = where.replace(".", "/") + ".py"
@@ -171,13 +174,12 @@ def of_help() -> Iterator[Found]:
             text = getattr(option, "help", None)
             if text:
                 yield Found(text, where=where)
-        if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                inner = command.get_command(context, name)
-                if inner is not None and not inner.hidden:
-                    yield from walk(inner, context)
+        inner = sorted(getattr(command, "commands", {}).items())
+        for _, one in commands.made() if command is program else inner:
+            if not one.hidden:
+                yield from walk(one)
 
-    yield from walk(program, click.Context(program))
+    yield from walk(program)
 
 
 def of_lists() -> Iterator[Found]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -138,3 +140,21 @@ def test_what_the_ledger_holds_does_not_depend_on_who_reads_it(said, tmp_path):
             assert speaking("ru").say("x") == "x"
             for word in ("назначение", "установлено", "Ничего"):
                 assert word.encode() not in data
+
+
+def test_help_and_a_command_load_no_other():
+    """The list of commands comes out of a table; one that is named comes alone."""
+    script = (
+        "import sys\nfrom cablegram import cli\nassert cli.run({}) == 0\n"
+        "print(*(m for m in sys.modules if m.startswith('cablegram.cli.')), file=sys.stderr)"
+    )
+    shared = {"saying", "speaking", "ordering", "session", "commands"}
+    for arguments, own in ((["--help"], set()), (["proxy", "--help"], {"standing"})):
+        ran = subprocess.run(
+            [sys.executable, "-c", script.format(arguments)], capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        loaded = {name.removeprefix("cablegram.cli.") for name in ran.stderr.split()}
+        assert own <= loaded
+        assert {"office", "custody", "audit", "demo"}.isdisjoint(loaded)
+        assert own or shared == loaded

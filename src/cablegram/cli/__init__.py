@@ -13,7 +13,8 @@ import click
 
 from cablegram import languages
 from cablegram.cli import saying, speaking
-from cablegram.cli.ordering import Family, Order
+from cablegram.cli.commands import COMMANDS
+from cablegram.cli.ordering import Family, Order, short
 from cablegram.cli.session import Session
 from cablegram.sentences import sentence
 
@@ -24,7 +25,7 @@ USAGE = 2
 FAULT = 70
 INTERRUPTED = 130
 
-_MODULES = (
+MODULES = (
     "office",
     "series",
     "officer",
@@ -69,6 +70,7 @@ _MODULES = (
     "restoring",
     "demo",
 )
+"""The modules with commands, in the order of a telegram's way: ``commands`` is made of them."""
 
 
 LETTERS = {
@@ -92,24 +94,37 @@ class _Commands(Family):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of a telegram's way."""
-        self._load()
         del ctx
-        return list(self.commands)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """By its name, its one letter, or what its name alone begins with."""
-        self._load()
-        return super().get_command(ctx, LETTERS.get(cmd_name, cmd_name))
+        """By its name, its one letter, or what its name alone begins with.
 
-    def _load(self) -> None:
+        Loads that command and no other; all of them only where none is so named.
+        """
+        name = LETTERS.get(cmd_name, cmd_name)
+        if name in COMMANDS:
+            self._load(name)
+        found = super().get_command(ctx, name)
+        if found is None:
+            for one in COMMANDS:
+                self._load(one)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """See click; out of the table alone."""
+        del ctx
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        rows = [(name, short(saying.said(text), limit)) for name, (_, text) in COMMANDS.items()]
+        with formatter.section(saying.said(sentence("Commands"))):
+            formatter.write_dl(rows)
+
+    def _load(self, name: str) -> None:
         from importlib import import_module
-        from importlib.util import find_spec
 
-        if self.commands:
-            return
-        for name in _MODULES:
-            if find_spec(f"cablegram.cli.{name}") is not None:
-                for command in import_module(f"cablegram.cli.{name}").COMMANDS:
+        if name not in self.commands:
+            for module in COMMANDS[name][0]:
+                for command in import_module(f"cablegram.cli.{module}").COMMANDS:
                     self.add_command(command)
 
 

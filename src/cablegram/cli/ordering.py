@@ -52,8 +52,7 @@ class _Spoken(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """See click."""
-        said = saying.said(next(iter(paragraphs(self.help or "")), ""))
-        return click.Command("", help=said).get_short_help_str(limit)
+        return short(saying.said(next(iter(paragraphs(self.help or "")), "")), limit)
 
 
 class Order(_Spoken):
@@ -94,12 +93,12 @@ class Family(_Spoken, click.Group):
         found = super().get_command(ctx, cmd_name)
         if found is not None or len(cmd_name) < SHORTEST:
             return found
-        begin = [name for name in self.commands if name.startswith(cmd_name)]
+        begin = [name for name in self.list_commands(ctx) if name.startswith(cmd_name)]
         if len(begin) > 1:
             raise click.UsageError(
                 sentence("{word} may be {names}", word=cmd_name, names=any_of(begin)), ctx
             )
-        return self.commands[begin[0]] if begin else None
+        return self.get_command(ctx, begin[0]) if begin else None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click."""
@@ -116,6 +115,11 @@ def order(name: str, example: str, **rest: Any) -> Callable[[Callable[..., Any]]
         return command
 
     return made
+
+
+def short(said: str, limit: int) -> str:
+    """The beginning of what a command is for, as a list of commands has room for."""
+    return click.Command("", help=said).get_short_help_str(limit)
 
 
 def paragraphs(help_: str) -> list[str]:
