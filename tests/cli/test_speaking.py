@@ -148,7 +148,7 @@ def test_help_and_a_command_load_no_other():
         "import sys\nfrom cablegram import cli\nassert cli.run({}) == 0\n"
         "print(*(m for m in sys.modules if m.startswith('cablegram.cli.')), file=sys.stderr)"
     )
-    shared = {"saying", "speaking", "ordering", "session", "commands"}
+    shared = {"saying", "speaking", "ordering", "session", "commands", "wording"}
     for arguments, own in ((["--help"], set()), (["proxy", "--help"], {"standing"})):
         ran = subprocess.run(
             [sys.executable, "-c", script.format(arguments)], capture_output=True, text=True,
