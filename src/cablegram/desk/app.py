@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
 from cablegram import languages
@@ -42,7 +42,7 @@ def build(desk: Desk) -> Starlette:
         request.state.asker = None
         return rendering.render(request, desk, "failed.html", status=500)
 
-    bodies = {way.path: way.body_max for way in WAYS if way.body_max}
+    bodies = [(compile_path(way.path)[0], way.body_max) for way in WAYS if way.body_max]
     return Starlette(
         routes=[
             *(Route(way.path, guarded(way, desk), methods=list(way.methods)) for way in WAYS),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -37,6 +38,7 @@ GOOD_FOR: Final = timedelta(minutes=15)
 ANSWER_MAX: Final = 1 << 20
 AGAIN_MAX: Final = 5
 SIGNATURE_MAX: Final = 16_384
+_SAME: Final = ("act", "office", "origin", "officer", "key", "subjects", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,32 @@ class Kept:
         return Thing("ask", name_of(token), json.dumps(said).encode(), self.person, until_at)
 
 
-KINDS: dict[str, Callable[[Desk, str, Kept, Mapping[str, Any]], Awaitable[str]]] = {}
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an answer comes to: the page after it, and what the signer's page is told beside it.
+
+    ``stays`` is the ask as it stands from now on, where its files may still be fetched.
+    """
+
+    then: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    stays: Kept | None = None
 
 
-def ask(desk: Desk, kept: Kept) -> Response:
+KINDS: dict[str, Callable[[Desk, str, Kept, Mapping[str, Any]], Awaitable[str | Reply]]] = {}
+"""What takes the answer to each kind; a text is the page after it."""
+GIVES: dict[str, Callable[[Desk, Kept, str], bytes]] = {}
+"""What a kind gives besides: sealed bytes by name."""
+TAKES: dict[str, Callable[[Desk, Kept, bytes], tuple[str, Kept]]] = {}
+"""What takes sealed bytes of a kind before its answer; their digest, and the ask from then on."""
+FRESH: dict[str, Callable[[Desk, Kept], Kept]] = {}
+"""What brings a kind's orders up to date each time it is shown."""
+
+
+def ask(desk: Desk, kept: Kept, *, good_for: timedelta = GOOD_FOR) -> Response:
     """Write the question down and send the browser to the signer's page of its kind."""
     token = desk.token()
-    desk.store.put(kept.thing(token, desk.now(after=GOOD_FOR)))
+    desk.store.put(kept.thing(token, desk.now(after=good_for)))
     return RedirectResponse(f"{desk.signer}/{kept.shown['kind']}#{token}", 303)
 
 
@@ -141,44 +162,126 @@ def signing_key(desk: Desk, person: str) -> Mapping[str, Any]:
 async def answer_sign(desk: Desk, token: str, kept: Kept, said: Mapping[str, Any]) -> str:
     """Carry out what was signed.  An order whose number was taken meanwhile is asked anew."""
     del token
-    given = said.get("signatures")
-    signatures = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
-    bodies = [canonical.decode_bytes(text) for text in kept.shown["orders"]]
-    if len(signatures) != len(bodies) or any(len(one) > SIGNATURE_MAX for one in signatures):
-        raise MalformedError("there is not one signature an order", hint="Sign once more.")
     matter = canonical.decode_bytes(kept.with_)
-    for body, signature in zip(bodies, signatures, strict=True):
-        giving.give(desk, [SignedOrder(body, signature)], about=kept.about, matter=matter)
+    for order in signed(kept, said):
+        giving.give(desk, [order], about=kept.about, matter=matter)
     return kept.then
 
 
 KINDS["sign"] = answer_sign
 
 
+def _across(
+    handler: Callable[[Request, Desk], Awaitable[Response]],
+) -> Callable[[Request, Desk], Awaitable[Response]]:
+    """For the signer's page on its other host: it may read what is refused, too."""
+
+    @wraps(handler)
+    async def handle(request: Request, desk: Desk) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_cors(desk))
+        try:
+            if request.method == "POST" and request.headers.get("origin") != desk.signer:
+                raise OrderError(
+                    "this was not sent from the signer's page",
+                    hint="Go back to the desk and begin.",
+                )
+            answer = await handler(request, desk)
+        except CablegramError as error:
+            said = {"error": guard.three(error, request.state.language)}
+            answer = JSONResponse(said, guard.status_of(error))
+        answer.headers.update(_cors(desk))
+        return answer
+
+    return handle
+
+
+@_across
 async def show(request: Request, desk: Desk) -> Response:
     """The question, for the signer's page."""
-    kept = _kept(desk, request.path_params["token"])
-    return JSONResponse(dict(kept.shown), headers=_cors(desk))
+    token = request.path_params["token"]
+    kept, _ = _kept(desk, token)
+    if kept.shown["kind"] in FRESH:
+        kept = FRESH[str(kept.shown["kind"])](desk, kept)
+    return JSONResponse(dict(kept.shown))
 
 
+@_across
+async def show_sealed(request: Request, desk: Desk) -> Response:
+    """Sealed bytes that belong to the question: opaque, and of no use without the person."""
+    kept, _ = _kept(desk, request.path_params["token"])
+    gives = GIVES.get(str(kept.shown["kind"]))
+    if gives is None:
+        raise UnknownError("there is nothing sealed in this question", hint="Go back to the desk.")
+    data = gives(desk, kept, request.path_params["name"])
+    headers = {"content-disposition": "attachment"}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@_across
+async def take_sealed(request: Request, desk: Desk) -> Response:
+    """Keep bytes that the page sealed, before the order that names them."""
+    token = request.path_params["token"]
+    kept, until_at = _kept(desk, token)
+    takes = TAKES.get(str(kept.shown["kind"]))
+    if takes is None:
+        raise UnknownError("nothing is to be sealed here", hint="Go back to the desk.")
+    digest, kept = takes(desk, kept, await request.body())
+    desk.store.put(kept.thing(token, until_at))
+    return JSONResponse({"digest": digest})
+
+
+@_across
 async def answer(request: Request, desk: Desk) -> Response:
     """What came back from the signer's page."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=_cors(desk))
-    try:
-        if request.headers.get("origin") != desk.signer:
-            raise OrderError(
-                "this was not sent from the signer's page", hint="Go back to the desk and begin."
-            )
-        return await _answered(request, desk)
-    except CablegramError as error:
-        said = {"error": guard.three(error, request.state.language)}
-        return JSONResponse(said, guard.status_of(error), headers=_cors(desk))
+    return await _answered(request, desk)
+
+
+def signed(kept: Kept, said: Mapping[str, Any]) -> list[SignedOrder]:
+    """The orders that were asked for, each with its signature out of the answer.
+
+    Raises:
+        MalformedError: not one signature for each.
+    """
+    given = said.get("signatures")
+    signatures = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    bodies = [canonical.decode_bytes(text) for text in kept.shown["orders"]]
+    if len(signatures) != len(bodies) or any(len(one) > SIGNATURE_MAX for one in signatures):
+        raise MalformedError("there is not one signature an order", hint="Sign once more.")
+    return [SignedOrder(*pair) for pair in zip(bodies, signatures, strict=True)]
+
+
+def signed_by_page(kept: Kept, said: Mapping[str, Any]) -> SignedOrder:
+    """The one order of an answer whose facts the page filled in, signed.
+
+    It is the act that was asked for, by that person with that key.  What its facts say is its
+    kind's to hold; its number, its dates and its head are the registry's.
+
+    Raises:
+        MalformedError: not one order and one signature.
+        OrderError: another order than was asked for.
+    """
+    bodies, signatures = said.get("orders"), said.get("signatures")
+    pair = (bodies, signatures)
+    if not all(isinstance(one, list) and len(one) == 1 and isinstance(one[0], str) for one in pair):
+        raise MalformedError("there is not one signed order", hint="Sign once more.")
+    assert isinstance(bodies, list), "looked at above"
+    assert isinstance(signatures, list), "likewise"
+    if len(signatures[0]) > SIGNATURE_MAX:
+        raise MalformedError("there is not one signed order", hint="Sign once more.")
+    body = canonical.decode_bytes(bodies[0])
+    order = order_format.decode(body)
+    asked = order_format.decode(canonical.decode_bytes(kept.shown["orders"][0]))
+    if any(getattr(order, name) != getattr(asked, name) for name in _SAME):
+        raise OrderError(
+            "this is not the order that was asked for", hint="Go back to the desk and begin again."
+        )
+    return SignedOrder(body, signatures[0])
 
 
 async def _answered(request: Request, desk: Desk) -> Response:
     token = request.path_params["token"]
-    kept = _kept(desk, token)
+    kept, until_at = _kept(desk, token)
     body = await request.body()
     try:
         said = json.loads(body)
@@ -187,34 +290,49 @@ async def _answered(request: Request, desk: Desk) -> Response:
     if not isinstance(said, dict):
         raise MalformedError("the answer is not JSON", hint="Begin again at the desk.")
     try:
-        then = await KINDS[kept.shown["kind"]](desk, token, kept, said)
+        done = await KINDS[kept.shown["kind"]](desk, token, kept, said)
     except OrderError as error:
         if not (renewed := _renewed(desk, kept)):
             raise
         desk.store.put(renewed.thing(token, desk.now(after=GOOD_FOR)))
         more = {"error": guard.three(error, request.state.language), "again": True}
-        return JSONResponse(more, 409, headers=_cors(desk))
-    desk.store.take("ask", name_of(token))
-    return JSONResponse({"next": then}, headers=_cors(desk))
+        return JSONResponse(more, 409)
+    reply = done if isinstance(done, Reply) else Reply(done)
+    if reply.stays is None:
+        desk.store.take("ask", name_of(token))
+    else:
+        desk.store.put(reply.stays.thing(token, until_at))
+    return JSONResponse({**reply.more, "next": reply.then})
 
 
 def _renewed(desk: Desk, kept: Kept) -> Kept | None:
     """The ask with orders under their next numbers, where another order took one of theirs."""
     again = int((kept.more or {}).get("again", 0))
-    if kept.shown["kind"] != "sign" or again >= AGAIN_MAX:
+    if again >= AGAIN_MAX:
         return None
-    orders = [order_format.decode(canonical.decode_bytes(text)) for text in kept.shown["orders"]]
+    asked = kept.shown.get("orders", ())
+    orders = [order_format.decode(canonical.decode_bytes(text)) for text in asked]
     if not any(_overtaken(desk, order) for order in orders):
         return None
-    fresh = [
-        ordering.unsigned(desk.bureau, o.officer, o.key, o.act, o.subjects, o.facts, o.seconds)
-        for o in orders
-    ]
-    bodies = [canonical.encode_bytes(order_format.encode(order)) for order in fresh]
+    bodies = [anew(desk, order) for order in orders]
     more = {**(kept.more or {}), "again": again + 1}
     return Kept(
         kept.person, {**kept.shown, "orders": bodies}, kept.then, kept.about, kept.with_, more
     )
+
+
+def anew(desk: Desk, order: Order) -> str:
+    """The same order under its officer's next number, on the newest head, from now on: unsigned."""
+    fresh = ordering.unsigned(
+        desk.bureau,
+        order.officer,
+        order.key,
+        order.act,
+        order.subjects,
+        order.facts,
+        order.seconds,
+    )
+    return canonical.encode_bytes(order_format.encode(fresh))
 
 
 def _overtaken(desk: Desk, order: Order) -> bool:
@@ -224,16 +342,18 @@ def _overtaken(desk: Desk, order: Order) -> bool:
         return any(row.body != body for row in rows)
 
 
-def _kept(desk: Desk, token: str) -> Kept:
+def _kept(desk: Desk, token: str) -> tuple[Kept, str]:
+    """The ask, and until when it is good."""
     thing = desk.store.get("ask", name_of(token), desk.now())
     if thing is None:
         raise UnknownError(
             "this question was answered, or is too old", hint="Go back to the desk and begin again."
         )
     said = json.loads(thing.data)
-    return Kept(
+    kept = Kept(
         thing.person, said["shown"], said["then"], said["about"], said["with"], said["more"]
     )
+    return kept, thing.until_at
 
 
 def _cors(desk: Desk) -> dict[str, str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cablegram.desk import asked, who
-from cablegram.desk.pages import entering, myself, today
+from cablegram.desk import asked, who, writing
+from cablegram.desk.pages import drafting, entering, myself, reading, today
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,4 +64,22 @@ WAYS: tuple[Way, ...] = (
     # Questions to the signer's pages.
     Way("/asked/{token}", asked.show, who.EVERYONE, is_json=True),
     Way("/asked/{token}", asked.answer, who.EVERYONE, ("POST", "OPTIONS"), "token", is_json=True),
+    Way("/asked/{token}/sealed/{name}", asked.show_sealed, who.EVERYONE, is_json=True),
+    Way(
+        "/asked/{token}/sealed",
+        asked.take_sealed,
+        who.EVERYONE,
+        ("POST", "OPTIONS"),
+        "token",
+        is_json=True,
+        body_max=writing.SEALED_MAX,
+    ),
+    # Drafts, and copies on a screen.
+    Way("/drafts", drafting.show_all, who.CLEARING),
+    Way("/drafts/write", drafting.write, who.CLEARING, _POST),
+    Way("/drafts/{draft}", drafting.show, who.CLEARING),
+    Way("/drafts/{draft}/speak", drafting.speak, who.CLEARING, _POST),
+    Way("/drafts/{draft}/release", drafting.release, who.CLEARING, _POST),
+    Way("/reading", reading.show, who.IN_POST),
+    Way("/me/reading-key", reading.change_key, who.IN_POST, _POST),
 )

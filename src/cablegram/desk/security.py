@@ -16,6 +16,9 @@ from cablegram.errors import OrderError
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from re import Pattern
+
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,12 +50,14 @@ def policy(signer: str) -> str:
 class Walls:
     """Headers on every answer; no other host name; no body that is too large."""
 
-    def __init__(self, app: ASGIApp, desk: Desk, bodies: dict[str, int] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, desk: Desk, bodies: Sequence[tuple[Pattern[str], int]] = ()
+    ) -> None:
         self._app = app
         self._netloc = desk.origin.partition("://")[2]
         self._secure = desk.origin.startswith("https:")
         self._policy = policy(desk.signer)
-        self._bodies = bodies or {}
+        self._bodies = bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -70,7 +75,8 @@ class Walls:
             answer = PlainTextResponse("this is another host's desk\n", 421)
             await answer(scope, receive, out)
             return
-        most = self._bodies.get(scope["path"], BODY_MAX)
+        path = scope["path"]
+        most = next((most for ours, most in self._bodies if ours.match(path)), BODY_MAX)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > most:
             await PlainTextResponse("too large\n", 413)(scope, receive, out)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Mapping[str, Any]]]
     Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+CARD_FILE: Final = "card.json"
 REQUESTS_AT_ONCE: Final = 256
 _PORTS = {"https": 443, "http": 80}
 _HEADERS: Final[Mapping[str, str]] = {
@@ -51,8 +52,8 @@ def policy(desk: str) -> str:
 class Signer:
     """One office's signer as an ASGI application."""
 
-    def __init__(self, said: Settings) -> None:
-        self._files = served(said)
+    def __init__(self, said: Settings, card: bytes = b"") -> None:
+        self._files = served(said, card)
         self._host = urlsplit(said.signer).netloc
         self._headers = {**_HEADERS, "content-security-policy": policy(said.desk)}
         if said.signer.startswith("https:"):
@@ -97,9 +98,9 @@ def serve(root: Path) -> None:
     import uvicorn
 
     said = settings.read(root)
-    place = urlsplit(said.signer)
+    place, card = urlsplit(said.signer), root / CARD_FILE
     uvicorn.run(
-        Signer(said),
+        Signer(said, card.read_bytes() if card.exists() else b""),
         host="127.0.0.1",
         port=place.port or _PORTS[place.scheme],
         lifespan="off",

@@ -28,6 +28,8 @@ KINDS: Final[Mapping[str, str]] = {
 }
 CONFIG: Final = "/config.json"
 MANIFEST: Final = "/manifest.json"
+CARD: Final = "/card.json"
+"""The office's own card: drafts are sealed to its key, whatever the desk says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ def config(said: Settings) -> Mapping[str, canonical.Value]:
     }
 
 
-def served(said: Settings) -> Mapping[str, Served]:
+def served(said: Settings, card: bytes = b"") -> Mapping[str, Served]:
     """Everything that this office's signer serves, by path."""
     made = {CONFIG: config(said), MANIFEST: manifest()}
     return {
         **code(),
+        **({CARD: Served(card, KINDS["json"])} if card else {}),
         **{path: Served(canonical.encode(value), KINDS["json"]) for path, value in made.items()},
     }
 

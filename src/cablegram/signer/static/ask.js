@@ -13,6 +13,7 @@ const ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::[0-9]+)?$/;
 const SMALL = ["sign", "enrol"];
 const SMALL_MAX = 6 << 20;
 const ASK_MAX = 40 << 20;
+const SEALED_MAX = 72 << 20;
 const WAIT_MS = 20_000;
 const ANSWER_WAIT_MS = 600_000;
 
@@ -68,10 +69,7 @@ export async function fetchAsk(own, kind) {
     });
     hold(body.length <= (SMALL.includes(kind) ? SMALL_MAX : ASK_MAX), "size");
     const ask = parsed(body);
-    if (!found.ok) {
-        if (ask?.error) throw Refused.byDesk(ask.error);
-        throw found.status < 500 ? new Refused(say("this question was answered, or is too old"), say("Go back to the desk and begin again.")) : silent(own);
-    }
+    if (!found.ok) throw refusal(own, found, ask);
     hold(ask?.kind === kind, "kind");
     hold(LANGUAGES.includes(ask.language), "language");
     hold(ID.test(ask.office), "office");
@@ -84,14 +82,40 @@ export async function fetchAsk(own, kind) {
 // Send the answer; gives the page of the desk to go to, or throws what the desk says: with `again`, the question has
 // changed and is to be fetched and shown anew.  `lost` is what was kept where nobody can say what the desk did.
 export async function answer(own, said, lost = say("The order was signed and sent; nothing is done twice.")) {
+    return (await exchange(own, said, lost)).next;
+}
+
+// The same, with all that the desk gives back; `next` is the page of the desk to go to.
+export async function exchange(own, said, lost) {
     const how = { method: "POST", body: JSON.stringify(said), headers: { "content-type": "application/json" } };
     const found = await reach(own, `/asked/${token()}`, how, ANSWER_WAIT_MS).catch(() => null);
     const answered = parsed((await found?.text().catch(() => "")) ?? "");
-    if (found?.ok && typeof answered?.next === "string") return at(own, answered.next);
+    if (found?.ok && typeof answered?.next === "string") return { ...answered, next: at(own, answered.next) };
     if (!answered?.error) {
         throw new Refused(say("the desk did not say what it did"), say("Look there whether it was carried out, before you do it again."), lost);
     }
     throw Object.assign(Refused.byDesk(answered.error), { again: answered.again === true });
+}
+
+// Sealed bytes that belong to the question, by name.
+export async function fetchSealed(own, name) {
+    const found = await reach(own, `/asked/${token()}/sealed/${name}`, {}, ANSWER_WAIT_MS);
+    if (!found.ok) throw refusal(own, found, parsed(await found.text().catch(() => "")));
+    const bytes = await found.arrayBuffer().catch(() => {
+        throw silent(own);
+    });
+    hold(bytes.byteLength <= SEALED_MAX, "size");
+    return new Uint8Array(bytes);
+}
+
+// Hand over bytes that were sealed here; gives the digest that the desk keeps them under.
+export async function laySealed(own, bytes) {
+    const how = { method: "POST", body: bytes, headers: { "content-type": "application/octet-stream" } };
+    const found = await reach(own, `/asked/${token()}/sealed`, how, ANSWER_WAIT_MS);
+    const said = parsed(await found.text().catch(() => ""));
+    if (!found.ok) throw refusal(own, found, said);
+    hold(typeof said?.digest === "string", "digest");
+    return said.digest;
 }
 
 // A page of the desk's, and of no other host's.
@@ -124,6 +148,11 @@ async function reach(own, path, more, wait) {
     } catch {
         throw silent(own);
     }
+}
+
+function refusal(own, found, said) {
+    if (said?.error) return Refused.byDesk(said.error);
+    return found.status < 500 ? new Refused(say("this question was answered, or is too old"), say("Go back to the desk and begin again.")) : silent(own);
 }
 
 const silent = ({ desk }) => new Refused(say("the desk at {desk} does not answer", { desk }), say("Wait a moment, then load this page again."));

@@ -43,3 +43,5 @@ async function sealFile(file) {
     };
     return { attachment, seed, sealed };
 }
+
+export { digest };

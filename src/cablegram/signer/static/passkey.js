@@ -31,6 +31,18 @@ export async function sign(namespace, message, passkeys, extensions = {}) {
     return { signature, credential: found, passkey: used };
 }
 
+// One touch of any of these passkeys that signs nothing: its answer is for this page alone.
+export function assert(credentials, extensions) {
+    return touched({
+        challenge: crypto.getRandomValues(new Uint8Array(32)),
+        rpId: location.hostname,
+        allowCredentials: credentials.map((one) => ({ type: "public-key", id: bytesOf(one) })),
+        userVerification: "required",
+        timeout: TOUCH_MS,
+        extensions,
+    });
+}
+
 // What went wrong between the page and the authenticator, as a refusal.
 export function refused(error) {
     if (error instanceof Refused) return error;

@@ -1,0 +1,111 @@
+"""Persons at a desk in a real browser: logged in, with a passkey for orders that is appointed.
+
+>>> with at_desk(root, browser) as (page, devtools): ...
+
+The passkey is made on the signer's own page where it is asked for; its key is put in post here, by
+the office's own keys, as the chief's order would do.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import desks
+from cablegram import registry
+from cablegram.ports import Thing
+from cablegram.wire import canonical
+from cablegram.wiring import inviting, settings, tools
+from cablegram.wiring.tools import keys as key_files
+from folders import PASSPHRASE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cablegram.wiring.desk import Office
+
+MAKE = """async () => {
+    const {base64url} = await import("/static/canonical.js");
+    const {writeLine} = await import("/static/sshsig.js");
+    const made = await navigator.credentials.create({publicKey: {
+        rp: {id: location.hostname, name: "signer"}, challenge: new Uint8Array(32),
+        user: {id: crypto.getRandomValues(new Uint8Array(16)), name: "x", displayName: "x"},
+        pubKeyCredParams: [{type: "public-key", alg: -7}],
+        authenticatorSelection: {residentKey: "required", userVerification: "required"},
+        extensions: {prf: {}}}});
+    const spki = new Uint8Array(made.response.getPublicKey());
+    const line = writeLine(spki.slice(-65), location.hostname);
+    return {credential: base64url(new Uint8Array(made.rawId)), line};
+}"""
+
+
+SECOND = "vaganov"
+"""Seconds every appointment after their own."""
+
+
+def staff(office: Office, *persons: str) -> None:
+    """Put the second officer in post, and then these."""
+    keys = key_files.unlock(office.root, PASSPHRASE)
+    tools.appoint(office, tools.Post(SECOND, "officer"), chief="makarov", keys=keys)
+    for person in persons:
+        tools.appoint(office, tools.Post(person, "officer"), chief="makarov", other=SECOND)
+
+
+def enter(page: Any, office: Office, person: str) -> None:
+    """Log the person in, by an invitation."""
+    desks.enter(page, inviting.invite(office, person))
+
+
+def signing_passkey(page: Any, office: Office, person: str, label: str = "laptop") -> str:
+    """Make a passkey for orders in the page's authenticator and put it in post; its credential."""
+    page.goto(f"{office.settings.signer}/sign")
+    made = page.evaluate(MAKE)
+    line = made["line"]
+    blob = b64decode(line.split(" ")[1])
+    host = len(settings.host(office.settings.signer))
+    digest = canonical.digest(blob[-4 - host - 65 : -4 - host])
+    said = {**made, "label": label, "made_at": "2026-11-25T12:00:00Z"}
+    office.store.put(Thing("key", digest, canonical.encode(said), person))
+    role = "chief" if person == "makarov" else "officer"
+    post = tools.Post(person, role, key_line=line)
+    tools.appoint(office, post, chief="makarov", other=SECOND)
+    return str(made["credential"])
+
+
+def knows(office: Office, other: Office) -> None:
+    """Enter the other office's card, its words compared."""
+    card = other.bureau.card
+    facts = {"office": other.bureau.name, "card": canonical.digest(card), "compared": "yes"}
+    signed = tools.sign_order(office, "makarov", "correspond", (), facts)
+    registry.perform([signed], office.bureau, matter=card)
+    office.head()
+
+
+class Watch:
+    """Every byte that a browser sends, to whom, with what; for canaries that must not be there."""
+
+    def __init__(self, page: Any) -> None:
+        self.sent: list[tuple[str, bytes]] = []
+        page.context.on("request", self._note)
+
+    def _note(self, request: Any) -> None:
+        body = request.post_data_buffer or b""
+        self.sent.append((request.url, request.url.encode() + b"\n" + body))
+
+    def holds(self, canary: str) -> list[str]:
+        """Where requests went that have the canary, as text, UTF-16, base64 or in percents."""
+        raw = canary.encode()
+        spelled = {raw, canary.encode("utf-16-le"), quote(canary).encode(), raw.hex().encode()}
+        for shift in range(3):
+            padded = b64encode(b"\0" * shift + raw).rstrip(b"=")
+            inner = padded[4 if shift else 0 : len(padded) - 2]
+            spelled |= {inner, inner.translate(bytes.maketrans(b"+/", b"-_"))}
+        return [url for url, said in self.sent if any(one in said for one in spelled)]
+
+
+def on_disk(root: Path, canary: str) -> list[str]:
+    """The files of the office that have the canary."""
+    raw = canary.encode()
+    files = (path for path in root.rglob("*") if path.is_file())
+    return [path.relative_to(root).as_posix() for path in files if raw in path.read_bytes()]
