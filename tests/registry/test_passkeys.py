@@ -6,6 +6,7 @@ counts, in ``registry.perform``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha512
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from cablegram.errors import MalformedError, OrderError
 from cablegram.model.orders import SignedOrder
 from cablegram.registry.performing import Repeat
+from cablegram.wire import card as card_format
 from cablegram.wire import order as order_format
 from offices import CHIEF, found, refuses
 from passkeys import Passkey
@@ -144,3 +146,22 @@ def test_the_point_is_one_person_s_for_whatever_host(office):
         appoint(office, line, person="beria")
     with refuses(office, "is in post already with this key", OrderError):
         appoint(office, line)
+
+
+SIGNER = card_format.SigningPages("http://sign.localhost:8452", "sha256:" + "ab" * 32)
+
+
+@pytest.mark.parametrize("host", ["desk.localhost", "evil.sign.localhost", "localhost"])
+def test_the_card_says_for_which_host_a_passkey_is(host):
+    """Once it does, nobody is appointed to another's; other keys, and those of before, stay."""
+    office = found()
+    appoint(office, Passkey("malenkov", host).public_key.line(), person="malenkov")
+    card = replace(card_format.decode(office.bureau.card), signer=SIGNER)
+    office.bureau = replace(office.bureau, card=card_format.encode(card))
+    says = f"the passkey is for {host}, and orders are signed at http://sign.localhost:8452"
+    with refuses(office, says, OrderError):
+        appoint(office, Passkey("molotov", host).public_key.line())
+    appoint(office, Passkey("molotov").public_key.line())
+    appoint(office, office.hire("beria").public_key.line(), person="beria")
+    office.people["malenkov"] = Passkey("malenkov", host)
+    office.give("settle", FACTS, by="malenkov")

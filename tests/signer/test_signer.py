@@ -12,8 +12,8 @@ import pytest
 
 from cablegram.model import acts
 from cablegram.model.orders import OFFICE_RULES, OfficeAct
-from cablegram.signer import files
 from cablegram.wire import canonical
+from cablegram.wiring import signer_files as files
 from signing import signer
 
 STATIC = files.code()

@@ -43,6 +43,8 @@ ED25519 = key_line("ssh-ed25519", 32, 1)
 COMPANION = key_line("ssh-mldsa44-ed25519@openssh.com", 1344, 2)
 RECOVERY = key_line("ssh-ed25519", 32, 3)
 SECOND = key_line("ssh-ed25519", 32, 6)
+SIGNER = {"origin": "https://sign.example:8443", "hash": DIGEST}
+LOCAL = "http://sign.localhost:8452"
 HYBRID = urlsafe_b64encode(bytes([4]) * 1216).rstrip(b"=").decode()
 CLASSICAL = urlsafe_b64encode(bytes([5]) * 32).rstrip(b"=").decode()
 
@@ -350,6 +352,8 @@ def card():
         [
             ("one-algorithm", "no companion", ["signing"], [ED25519]),
             ("no-recovery", "no recovery key", ["recovery"], []),
+            ("signer", "a signer", ["signer"], SIGNER),
+            ("signer-here", "one on this machine", ["signer"], SIGNER | {"origin": LOCAL}),
         ],
         [
             ("first", "the first has one before it", ["serial"], 1, "only the first has none"),
@@ -388,6 +392,24 @@ def card():
             ("zone", "a zone with a blank", ["zone"], "New York", "is not a time zone"),
             ("carrier", "an empty carrier", ["carriers"], [""], "is empty"),
             ("made-at", "local time", ["made_at"], "1951-06-01T00:00:00+03:00", "not a moment"),
+            ("signer-text", "a signer that is text", ["signer"], SIGNER["origin"], "not an object"),
+            ("signer-empty", "no signer at all", ["signer"], {}, "lacks its field 'origin'"),
+            ("signer-hash", "no hash", ["signer"], SIGNER | {"hash": ""}, "a digest is not sha256"),
+            ("signer-more", "a field more", ["signer"], SIGNER | {"rp": "x"}, "too many"),
+            (
+                "signer-plain",
+                "no TLS",
+                ["signer"],
+                SIGNER | {"origin": "http://sign.example"},
+                "browsers trust",
+            ),
+            (
+                "signer-path",
+                "a path",
+                ["signer"],
+                SIGNER | {"origin": "https://sign.example/"},
+                "browsers trust",
+            ),
         ],
     )
 
@@ -861,7 +883,7 @@ def draft():
 
 if __name__ == "__main__":
     for old in HERE.glob("*/*.vector"):
-        if old.parent.name != "telegram":
+        if old.parent.name not in {"telegram", "passkey"}:
             old.unlink()
     for make in (
         canonical,

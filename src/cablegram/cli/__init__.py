@@ -33,6 +33,7 @@ MODULES = (
     "correspondent",
     "room",
     "serving",
+    "signer",
     "telegram",
     "service",
     "clearing",

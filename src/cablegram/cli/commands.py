@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "room": (("room",), "Unlock the cipher room, lock it, ask how it is."),
     "up": (("serving",), "Serve the desk and the signer's pages, and unlock the room, until this is interrupted."),
     "desk": (("serving",), "Let people in at the desk."),
+    "signer": (("signer",), "Hash, record and check the pages that sign, seal and open in browsers."),
     "draft": (("telegram",), "Write a draft, seal it to our own room, and record who drafted it."),
     "release": (("telegram",), "Release a draft by its number or digest: the room numbers, signs and seals it."),
     "send": (("telegram",), "Release a draft: another word for `release`."),

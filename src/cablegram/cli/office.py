@@ -122,6 +122,8 @@ def show(session: Session) -> None:
             "signed": 0 if head is None else head.size,
             "carriers": dict(us.settings.carriers),
         }
+    if us.card.signer is not None:
+        facts["signer"] = us.card.signer.origin
     if session.json:
         saying.say_json(facts)
         return

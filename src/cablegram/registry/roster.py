@@ -22,7 +22,8 @@ from cablegram.registry import entries, proving
 from cablegram.registry.proving import check_office_signature, prove
 from cablegram.registry.reading import every
 from cablegram.sentences import any_of, sentence
-from cablegram.signatures import sshsig
+from cablegram.signatures import passkey, sshsig
+from cablegram.wire import card as card_format
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -148,6 +149,7 @@ def appoint(page: Page, given: Given, bureau: Bureau) -> Officer:
             "an officer does not sign with an office's kind of key",
             hint="Give an ssh-ed25519, sk-ssh-ed25519 or passkey line of the person's own.",
         )
+    _check_host(key, bureau)
     _check_term(given, facts.get("since_at", ""), facts.get("until_at", ""), bureau.now())
     _check_new_key(page, person, key.key_id())
     subject = known_person(page, person, bureau)
@@ -283,6 +285,18 @@ def _check_appointed(page: Shelves, row: Officer, order: Order) -> None:
             "the order of {person} was signed before they were appointed",
             hint="Have it signed again, with a clock that is right.",
             person=row.person,
+        )
+
+
+def _check_host(key: sshsig.PublicKey, bureau: Bureau) -> None:
+    """A passkey is for the signer that our card names: another host could ask it for orders."""
+    signer = card_format.decode(bureau.card).signer
+    if key.algorithm == passkey.PASSKEY and signer is not None and key.application != signer.host:
+        raise OrderError(
+            "the passkey is for {host}, and orders are signed at {origin}",
+            hint="Have the person make one at {origin}.",
+            host=key.application,
+            origin=signer.origin,
         )
 
 

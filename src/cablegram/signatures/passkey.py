@@ -7,7 +7,6 @@ stands on all three: they are looked at here, and nowhere else.
 from __future__ import annotations
 
 import json
-import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +15,7 @@ from typing import Final, NoReturn
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from cablegram.model import origins
 from cablegram.sentences import sentence
 from cablegram.signatures.strings import bad, malformed, string, take
 
@@ -25,18 +25,11 @@ ASSERTION: Final = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com"
 """What its signature is called."""
 CURVE: Final = "nistp256"
 POINT_SIZE: Final = 65
-APPLICATION_MAX: Final = 253
 CLIENT_DATA_MAX: Final = 2048
 EXTENSIONS_MAX: Final = 1024
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """How many points the curve's base has: n."""
 
-_HOST = re.compile(
-    r"(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
-)
-_ORIGIN = re.compile(r"(https?)://([a-z0-9.-]{1,253})(?::([1-9][0-9]{0,4}))?")
-_OWN_PORT = {"https": 443, "http": 80}
-_PORT_MAX = 65535
 _NUMBER_MAX = 33
 _PRESENT, _VERIFIED = 0x01, 0x04
 _MAY_BE_BACKED_UP, _BACKED_UP = 0x08, 0x10
@@ -107,7 +100,7 @@ class Assertion:
 
 def key_holds(point: bytes, application: str) -> bool:
     """Whether the point, of ``POINT_SIZE`` bytes, is on the curve and the application a host."""
-    if len(application) > APPLICATION_MAX or not _HOST.fullmatch(application):
+    if not origins.is_host(application):
         return False
     try:
         _public(point)
@@ -180,13 +173,12 @@ def _check_client_data(found: Assertion, data: bytes) -> None:
 
 
 def _check_origin(origin: str, application: str) -> None:
-    found = _ORIGIN.fullmatch(origin)
-    if found is None or not _is_port(found[1], found[3]):
+    found = origins.read(origin)
+    if found is None:
         raise bad(
             sentence("the passkey was asked by {origin!r}, which is no page", origin=origin[:80])
         )
-    scheme, host = found[1], found[2]
-    if host != application:
+    if found.host != application:
         raise bad(
             sentence(
                 "the passkey was asked by {origin}, and is for {application}",
@@ -194,14 +186,8 @@ def _check_origin(origin: str, application: str) -> None:
                 application=application,
             )
         )
-    here = host == "localhost" or host.endswith(".localhost")
-    if scheme != "https" and not here:
+    if not found.trusted:
         raise bad(sentence("the passkey was asked by {origin}, without TLS", origin=origin))
-
-
-def _is_port(scheme: str, port: str | None) -> bool:
-    """Whether an origin is spelled with that port: browsers leave out the scheme's own."""
-    return port is None or (int(port) <= _PORT_MAX and int(port) != _OWN_PORT[scheme])
 
 
 def _public(point: bytes) -> ec.EllipticCurvePublicKey:

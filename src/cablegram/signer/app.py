@@ -9,8 +9,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from cablegram.signer.files import Served, served
 from cablegram.wiring import settings
+from cablegram.wiring.signer_files import Served, policy, served
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -35,18 +35,6 @@ _HEADERS: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-
-
-def policy(desk: str) -> str:
-    """The content security policy: our own files, the desk to talk to, nothing in between.
-
-    Pictures may be made by the page itself: a copy's sheets come out of its sealed bytes.
-    """
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        f"connect-src 'self' {desk}; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
 
 
 class Signer:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
 from cablegram.errors import CircuitError, MalformedError
-from cablegram.model import names
+from cablegram.model import names, origins
 from cablegram.model.times import instant
 from cablegram.wire import canonical, fields
 
@@ -98,8 +98,39 @@ class Receiving:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningPages:
+    """Where the office's signer is, and the hash of its files (docs/spec/ask.md, "The signer").
+
+    The relying party of its passkeys is the origin's host.
+    """
+
+    origin: str
+    hash: str
+
+    def __post_init__(self) -> None:
+        found = origins.read(self.origin)
+        if found is None or not found.trusted:
+            raise MalformedError(
+                "the card's signer {origin!r} is not an address that browsers trust",
+                hint="Give one like https://sign.example.",
+                origin=self.origin[:80],
+            )
+        names.digest(self.hash)
+
+    @property
+    def host(self) -> str:
+        """The host name that passkeys for orders are made for."""
+        found = origins.read(self.origin)
+        assert found is not None, "it was read when it was made"
+        return found.host
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """An office's card.  ``signing`` and ``recovery`` are public key lines without a comment."""
+    """An office's card.  ``signing`` and ``recovery`` are public key lines without a comment.
+
+    ``signer`` is None where the office signs nothing in browsers, or has not said so yet.
+    """
 
     office: str
     names: Mapping[str, str]
@@ -113,6 +144,7 @@ class Card:
     zone: str
     carriers: tuple[str, ...]
     made_at: str
+    signer: SigningPages | None = None
 
     def __post_init__(self) -> None:
         names.office_id(self.office)
@@ -169,6 +201,7 @@ def encode(card: Card) -> bytes:
             "zone": card.zone,
             "carriers": list(card.carriers),
             "made_at": card.made_at,
+            **_spelled(card.signer),
         }
     )
 
@@ -194,6 +227,7 @@ def decode(data: bytes) -> Card:
         zone=read.text("zone"),
         carriers=read.texts("carriers"),
         made_at=read.text("made_at"),
+        signer=_signer(read.within("signer")) if "signer" in read.left() else None,
     )
     read.done()
     fields.same(encode(card), data, "card")
@@ -279,6 +313,17 @@ def _check_receiving(card: Card) -> None:
             "the card's receiving keys are not one of a kind for each epoch, in order",
             hint=fields.HINT,
         )
+
+
+def _spelled(signer: SigningPages | None) -> dict[str, canonical.Value]:
+    """The field, where there is one: a card without it is spelled as all cards were before."""
+    return {} if signer is None else {"signer": {"origin": signer.origin, "hash": signer.hash}}
+
+
+def _signer(entry: Fields) -> SigningPages:
+    signer = SigningPages(entry.text("origin"), entry.text("hash"))
+    entry.done()
+    return signer
 
 
 def _receiving(entry: Fields) -> Receiving:

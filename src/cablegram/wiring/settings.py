@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cablegram.errors import SetUpError
+from cablegram.model import origins
 from cablegram.model.names import office_id
 from cablegram.model.text import unclean
 from cablegram.sentences import sentence
@@ -32,11 +32,6 @@ SIGNER: Final = "http://sign.localhost:8452"
 
 OPTIONAL: Final[Mapping[str, str]] = {"desk": DESK, "signer": SIGNER}
 
-PORT_MAX: Final = 65535
-
-_ORIGIN = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(?::(?P<port>[1-9][0-9]{0,4}))?"
-)
 _EXAMPLES: Final[Mapping[str, str]] = {
     "version": "version = 1",
     "office": 'office = "moscow"',
@@ -167,15 +162,8 @@ def read(root: Path) -> Settings:
 
 def is_origin(text: str) -> bool:
     """Whether a browser spells an origin so and trusts it: https, or http on this machine."""
-    found = _ORIGIN.fullmatch(text)
-    if found is None or int(found["port"] or 1) > PORT_MAX:
-        return False
-    return found["scheme"] == "https" or is_local(found["host"])
-
-
-def is_local(name: str) -> bool:
-    """Whether browsers take this host name for the machine they run on."""
-    return name == "localhost" or name.endswith(".localhost")
+    found = origins.read(text)
+    return found is not None and found.trusted
 
 
 def host(origin: str) -> str:

@@ -9,6 +9,7 @@ from cablegram.sealing.envelope import SealedAttachment, seal_attachment
 from cablegram.sealing.recipients import Kind
 from cablegram.wiring.ordering import subjects
 from cablegram.wiring.tools.backup import back_up, make_key, write_names
+from cablegram.wiring.tools.cards import record_signer
 from cablegram.wiring.tools.checking import Checked, check, read_identity, read_names
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.founding import Founding, init_office
@@ -40,6 +41,7 @@ __all__ = [
     "read_identity",
     "read_names",
     "reading_identity",
+    "record_signer",
     "relieve",
     "restore",
     "seal_attachment",

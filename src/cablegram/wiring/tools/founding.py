@@ -29,7 +29,8 @@ from cablegram.storage import durable
 from cablegram.storage.sql.sqlite import SqliteBooks
 from cablegram.wire import card as card_format
 from cablegram.wiring import clock, settings
-from cablegram.wiring.desk import CARD, LEDGER_KEY, OFFICE_KEYS, Office
+from cablegram.wiring.desk import LEDGER_KEY, OFFICE_KEYS, Office
+from cablegram.wiring.tools import cards
 from cablegram.wiring.tools import keys as key_files
 from cablegram.wiring.tools.orders import sign_order
 
@@ -175,11 +176,7 @@ def _write_card(root: Path, founding: Founding, keys: OfficeKeys, vkey: str, now
         carriers=tuple(sorted(founding.carriers)),
         made_at=now,
     )
-    body = card_format.encode(card)
-    durable.write(root / CARD, body, durable.PUBLIC_FILE)
-    for number, signature in enumerate(keys.sign(card_format.NAMESPACE, body), start=1):
-        path = root / f"{CARD}.{number}.sig"
-        durable.write(path, signature.encode(), durable.PUBLIC_FILE)
+    cards.write(root, card, keys)
 
 
 def _first_orders(office: Office, founding: Founding, keys: OfficeKeys) -> None:

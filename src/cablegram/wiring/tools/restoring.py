@@ -26,8 +26,8 @@ from cablegram.storage.room_memory import FileRoomMemory
 from cablegram.wire import backup, canonical
 from cablegram.wire import card as card_format
 from cablegram.wiring import clock, settings
-from cablegram.wiring.desk import CARD, LEDGER_KEY, OFFICE_KEYS, Office
-from cablegram.wiring.tools import checking
+from cablegram.wiring.desk import LEDGER_KEY, OFFICE_KEYS, Office
+from cablegram.wiring.tools import cards, checking
 from cablegram.wiring.tools.orders import sign_order
 
 if TYPE_CHECKING:
@@ -176,11 +176,7 @@ def _write_card(
         ledger_key=ledger.vkey(),
         made_at=now,
     )
-    body = card_format.encode(new)
-    durable.write(root / CARD, body, durable.PUBLIC_FILE)
-    for number, signature in enumerate(keys.sign(card_format.NAMESPACE, body), start=1):
-        path = root / f"{CARD}.{number}.sig"
-        durable.write(path, signature.encode(), durable.PUBLIC_FILE)
+    cards.write(root, new, keys)
 
 
 def _sync(root: Path) -> None:

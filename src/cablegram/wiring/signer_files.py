@@ -1,6 +1,7 @@
 """What the signer serves, and its hash (docs/spec/ask.md, "The signer").
 
-All of it is read once and lies in memory: what was hashed is what is served.
+All of it is read once and lies in memory: what was hashed is what is served.  The files lie
+beside the package that serves them; that package is not needed to hash them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ KINDS: Final[Mapping[str, str]] = {
     "txt": "text/plain; charset=utf-8",
     "json": "application/json",
 }
+FORMAT: Final = "cablegram/signer-files/v1"
 CONFIG: Final = "/config.json"
 MANIFEST: Final = "/manifest.json"
 CARD: Final = "/card.json"
@@ -49,7 +51,7 @@ class Served:
 def code() -> Mapping[str, Served]:
     """Every file that is the same for each office of this version, by its path."""
     found: dict[str, Served] = {}
-    for name, entry in _walk(files("cablegram.signer") / "static", ""):
+    for name, entry in _walk(files("cablegram") / "signer" / "static", ""):
         stem, _, ending = name.rpartition(".")
         kind = KINDS.get(ending)
         if kind is not None:
@@ -60,12 +62,13 @@ def code() -> Mapping[str, Served]:
 
 def manifest() -> Mapping[str, canonical.Value]:
     """The digest of each path, and one over all of them."""
-    named: dict[str, canonical.Value] = {path: one.digest for path, one in code().items()}
-    return {
-        "format": "cablegram/signer-files/v1",
-        "files": named,
-        "hash": canonical.digest(canonical.encode(named)),
-    }
+    named = {path: one.digest for path, one in code().items()}
+    return {"format": FORMAT, "files": dict(named), "hash": whole(named)}
+
+
+def whole(named: Mapping[str, str]) -> str:
+    """The hash over the digests of all paths: what a card says."""
+    return canonical.digest(canonical.encode(dict(named)))
 
 
 def config(said: Settings) -> Mapping[str, canonical.Value]:
@@ -78,6 +81,18 @@ def config(said: Settings) -> Mapping[str, canonical.Value]:
         "desk": said.desk,
         "signer": said.signer,
     }
+
+
+def policy(desk: str) -> str:
+    """The content security policy: our own files, the desk to talk to, nothing in between.
+
+    Pictures may be made by the page itself: a copy's sheets come out of its sealed bytes.
+    """
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        f"connect-src 'self' {desk}; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
 
 
 def served(said: Settings, card: bytes = b"") -> Mapping[str, Served]:
