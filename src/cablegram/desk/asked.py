@@ -1,4 +1,4 @@
-"""Asks: what the desk wants signed, sealed or opened, and what came back.
+"""Asks: what the desk wants signed, sealed or opened, and what came back (docs/spec/ask.md).
 
 The desk writes down a question under a token and sends the browser to the signer's pages with
 it.  The token alone is the authority to read the question and to answer it, so no cookie goes
