@@ -142,6 +142,7 @@ def served(root: Path) -> Iterator[Servers]:
     """The desk and the signer of this office as real servers."""
     servers = Servers(root)
     try:
+        servers.come_up()
         yield servers
     finally:
         servers.end()

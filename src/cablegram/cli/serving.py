@@ -32,13 +32,16 @@ def up(session: Session, *, no_room: bool) -> None:
     root = office.root
     # Whoever keeps this running ends it with SIGTERM, and that is no fault.
     signal.signal(signal.SIGTERM, _end)
+    wants = session.passphrase_file is not None or sys.stdin.isatty()
+    passphrase = session.passphrase() if wants and not no_room and not room.running(root) else ""
     servers = Servers(root)
     unlocked = False
     try:
-        wants = session.passphrase_file is not None or sys.stdin.isatty()
-        if not no_room and wants and not room.running(root):
-            room.unlock(root, session.passphrase())
+        if passphrase:
+            # The room works on its passphrase while the servers load.
+            room.unlock(root, passphrase)
             unlocked = True
+        servers.come_up()
         saying.say("{desk}", desk=office.settings.desk)
         saying.tell("the signer's pages are at {signer}", signer=office.settings.signer)
         if not room.running(root):

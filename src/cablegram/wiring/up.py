@@ -25,10 +25,10 @@ LOCAL: Final = "127.0.0.1"
 
 
 class Servers:
-    """The servers of one office that this process started.
+    """The servers of one office that this process started; ``come_up`` waits for them.
 
     Raises:
-        SetUpError: an address is taken, or one of them does not come up.
+        SetUpError: an address is taken.
     """
 
     def __init__(self, root: Path) -> None:
@@ -43,14 +43,22 @@ class Servers:
                     hint="End it, or write another address into office.toml.",
                     origin=origin,
                 )
+        self._origins = [origin for _, origin in wanted]
         try:
             for module, _ in wanted:
                 self._started.append(_start(module, root))
-            for (_, origin), process in zip(wanted, self._started, strict=True):
-                _wait(origin, process)
         except BaseException:
             self.end()
             raise
+
+    def come_up(self) -> None:
+        """Wait until all of them answer.
+
+        Raises:
+            SetUpError: one does not come up; end them then.
+        """
+        for origin, process in zip(self._origins, self._started, strict=True):
+            _wait(origin, process)
 
     def wait(self) -> int:
         """Wait until one of them ends; its exit status."""
