@@ -65,6 +65,11 @@ def office_folder(root: Path, **changes: Any) -> Path:
     """An office folder with the chief makarov in post, and addresses that are free."""
     root.parent.mkdir(parents=True, exist_ok=True)
     tools.init_office(root, founding(**changes))
+    return addresses(root)
+
+
+def addresses(root: Path) -> Path:
+    """Give the desk and the signer of an office folder addresses that are free."""
     known = settings.read(root)
     desk, signer = (f"http://{name}.localhost:{free_port()}" for name in ("desk", "sign"))
     (root / settings.FILE).write_text(replace(known, desk=desk, signer=signer).text())

@@ -8,6 +8,7 @@ from cablegram import forms
 from cablegram.errors import CablegramError, CustodyError, UnknownError
 from cablegram.forms.making import CODE
 from cablegram.model import check
+from cablegram.model.records import Paper
 from cablegram.registry import serving, watches
 from cablegram.wire import canonical
 from offices import found, refuses
@@ -346,6 +347,21 @@ def test_missing_report_tells_the_whole_life_and_the_ruling(office):
     act(office, "declare_lost", 1, lost, two="vaganov")
     words = ("Inquiry No. · Дознание № 1", "declared lost", "Полковник Макаров + vaganov")
     says(office, "missing", "1/1", words=words)
+
+
+def test_missing_report_of_a_filed_copy_says_where_it_should_lie(office):
+    """The place of the file, which a copy that was out has none of."""
+    act(office, "file", 1, {"place": "case 141"})
+    act(office, "miss", 1, {"reason": "not seen"})
+    says(office, "missing", "1/1", words=("case 141", "not seen"))
+
+
+def test_watch_handover_names_every_kind_of_paper_that_is_owed(office):
+    """A tally and a notice too: the form had no word for them."""
+    with office.page() as page:
+        for n, kind in enumerate(("receipt", "transmittal", "notice", "tally")):
+            page.papers.add(Paper(f"p{n}", "out", "beijing", kind, 0, "", b"{}", "", "owed", 0))
+    says(office, "watch", words=("Notice to an office", "Word of a count between offices"))
 
 
 def test_missing_report_refuses_a_copy_that_was_never_missed(office):

@@ -24,8 +24,34 @@ class Entry:
 
 
 MENU: Final[tuple[tuple[Entry, ...], ...]] = (
-    (Entry("/", sentence("Today"), who.IN_POST, "t"),),
-    (Entry("/me", sentence("Myself"), who.IN_POST, "m"),),
+    (
+        Entry("/", sentence("Today"), who.IN_POST, "t"),
+        Entry("/duties", sentence("Duties"), who.BOOKS, "d"),
+        Entry("/find", sentence("Find"), who.BOOKS, "f"),
+    ),
+    (
+        Entry("/register/received", sentence("Telegrams received"), who.BOOKS, "r"),
+        Entry("/register/sent", sentence("Telegrams sent"), who.BOOKS),
+        Entry("/register/accepted", sentence("From elsewhere"), who.BOOKS),
+        Entry("/drafts", sentence("Drafts"), who.CLEARING),
+    ),
+    (
+        Entry("/custody", sentence("Custody"), who.BOOKS, "c"),
+        Entry("/due", sentence("Due and overdue"), who.BOOKS, "o"),
+        Entry("/tracers", sentence("Tracers"), who.BOOKS),
+        Entry("/tasks", sentence("Tasks"), who.BOOKS),
+        Entry("/musters", sentence("Musters"), who.BOOKS, "u"),
+    ),
+    (
+        Entry("/offices", sentence("Offices"), who.BOOKS),
+        Entry("/watches", sentence("The watch"), who.BOOKS),
+        Entry("/forms", sentence("Forms"), who.BOOKS, "p"),
+    ),
+    (
+        Entry("/reading", sentence("Reading"), who.IN_POST, "g"),
+        Entry("/me", sentence("Myself"), who.IN_POST, "m"),
+        Entry("/help", sentence("Help"), who.IN_POST, "h"),
+    ),
 )
 """The pages in groups, as they stand beside every page."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from cablegram.desk import menu
@@ -69,9 +69,23 @@ def text(request: Request, desk: Desk, name: str, /, **values: object) -> str:
 
 def say(language: Language, what: object, /, **places: object) -> str:
     """A sentence as this language says it; what comes out of the books is known again."""
+    marked = {name: value for name, value in places.items() if isinstance(value, Markup)}
+    if marked and isinstance(what, str):
+        return _say_marked(language, what, places, marked)
     if isinstance(what, Sentence) or not isinstance(what, str) or places:
         return language.say(sentence(what, **places) if isinstance(what, str) else what)
     return language.again(what) if language.tag != ENGLISH else what
+
+
+def _say_marked(
+    language: Language, what: str, places: dict[str, object], marked: dict[str, Markup]
+) -> Markup:
+    """A sentence some of whose places are HTML already: the rest is escaped around them."""
+    kept = {name: f"\0{name}\0" for name in marked}
+    said = escape(language.say(sentence(what, **{**places, **kept})))
+    for name, value in marked.items():
+        said = Markup(said.replace(kept[name], value))  # noqa: S704  # both are escaped
+    return said
 
 
 def when(moment: str, zone: tzinfo, language: Language) -> Markup:

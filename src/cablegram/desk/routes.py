@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cablegram.desk import asked, who, writing
-from cablegram.desk.pages import drafting, entering, myself, reading, today
+from cablegram.desk.pages import drafting, entering, myself, reading, ways
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,7 +42,26 @@ class Way:
 _POST = ("POST",)
 
 WAYS: tuple[Way, ...] = (
-    Way("/", today.show, who.IN_POST),
+    Way("/", ways.today, who.IN_POST),
+    # The register, read.
+    Way("/duties", ways.duties, who.BOOKS),
+    Way("/due", ways.due, who.BOOKS),
+    Way("/find", ways.find, who.BOOKS),
+    Way("/register/{which}", ways.register, who.BOOKS),
+    Way("/telegram/{telegram}", ways.telegram, who.BOOKS),
+    Way("/copy/{copy}", ways.copy, who.COPY),
+    Way("/custody", ways.custody, who.BOOKS),
+    Way("/holder/{person}", ways.holder, who.PERSON),
+    Way("/tracers", ways.tracers, who.BOOKS),
+    Way("/tasks", ways.tasks, who.BOOKS),
+    Way("/musters", ways.musters, who.BOOKS),
+    Way("/musters/{number}", ways.muster, who.BOOKS),
+    Way("/offices", ways.offices, who.BOOKS),
+    Way("/offices/{office}", ways.office, who.BOOKS),
+    Way("/watches", ways.watches, who.BOOKS),
+    Way("/forms", ways.all_forms, who.BOOKS),
+    Way("/forms/{form}", ways.form, who.BOOKS),
+    Way("/help", ways.help_, who.IN_POST),
     # Logging in and out.
     Way("/login", entering.show_login, who.EVERYONE),
     Way("/login/ask", entering.ask_login, who.EVERYONE, _POST, is_json=True),

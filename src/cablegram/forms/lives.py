@@ -5,7 +5,7 @@ Disclosure sheet, missing-copy report, regrade notice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cablegram.errors import CustodyError
@@ -25,7 +25,7 @@ from cablegram.forms.blocks import (
     Tick,
     Ticks,
 )
-from cablegram.model.acts import Act
+from cablegram.model.acts import Act, State
 from cablegram.registry.reading import every
 
 if TYPE_CHECKING:
@@ -307,7 +307,7 @@ def missing(read: Reading, copy: Copy) -> tuple[MissingReport, Event]:
         reported_by=read.person(missed.entry.officer),
         reason=str(missed.facts["reason"]),
         muster=str(missed.facts.get("muster", "")),
-        last_state=Said(f"state_{copy.kept_state}", (("holder", read.who(copy.holder)),))
+        last_state=read.where(replace(copy, state=State(copy.kept_state)))
         if copy.kept_state
         else None,
         last_holder=read.who(holder),

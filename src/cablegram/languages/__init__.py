@@ -132,6 +132,22 @@ class Language:
         day = format_skeleton("yMd", at, at.tzinfo, locale=self.tag)
         return f"{day} {at:%H:%M}"
 
+    def whole_day(self, at: datetime) -> str:
+        """A day with the name of its weekday and month, as a page is headed."""
+        if self.tag == ENGLISH:
+            return f"{at:%A}, {at.day} {at:%B} {at.year}"
+        from babel.dates import format_date
+
+        return format_date(at, "full", locale=self.tag)
+
+    def short_day(self, at: datetime) -> str:
+        """A day without its year: ``5 Jul``."""
+        if self.tag == ENGLISH:
+            return f"{at.day} {at:%b}"
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMMd", at, at.tzinfo, locale=self.tag)
+
     @cached_property
     def _entries(self) -> po.Entries:
         from importlib.resources import files

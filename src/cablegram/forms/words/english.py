@@ -54,6 +54,8 @@ WORDS: Mapping[str, str] = {
     "distribution": "Distribution list of a telegram",
     "transmittal": "Transmittal slip",
     "receipt": "Receipt of an office",
+    "notice": "Notice to an office",
+    "tally": "Word of a count between offices",
     "hand_receipt": "Hand receipt for a copy",
     "tracer": "Tracer: a copy is overdue",
     "charge_out": "Charge-out card",

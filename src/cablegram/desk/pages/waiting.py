@@ -1,0 +1,251 @@
+"""What waits for somebody: today, duties, tasks, watches."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cablegram.desk.pages import registers
+from cablegram.desk.pages.lives import copy_row
+from cablegram.errors import CablegramError, OrderError
+from cablegram.model.roles import MAY
+from cablegram.registry import browsing, drafts, dues, duties, finding, paging, watches, watching
+from cablegram.registry.browsing import Wanted
+from cablegram.registry.duties import Grade
+from cablegram.registry.paging import Run
+from cablegram.sentences import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from cablegram.desk.telling import Telling
+    from cablegram.model.roles import Role
+    from cablegram.registry.duties import Duty
+
+DAYS = 2
+DAYS_MAX = 60
+SHOWN = 8
+MINE_MAX = 20
+
+ACTS: Mapping[str, tuple[str, str]] = {
+    "alarm": ("alarm", "number"),
+    "missing": ("find", "copy"),
+    "overdue": ("return", "copy"),
+    "must leave": ("dispatch", "copy"),
+    "to trace": ("trace", "copy"),
+    "to inquire": ("inquire", "copy"),
+    "due soon": ("return", "copy"),
+    "to verify": ("verify", "telegram"),
+    "to print": ("print", "telegram"),
+    "to open": ("open", "outer"),
+    "to hand on": ("hand_over", "copy"),
+    "task": ("fulfil", "task"),
+    "to tell": ("notice", "number"),
+    "inquiry": ("rule", "inquiry"),
+    "dispute": ("agree", "copy"),
+    "to report": ("fulfil", "telegram"),
+    "charge": ("take_charge", ""),
+    "watch": ("take_watch", ""),
+    "notice came": ("notify", "outer"),
+}
+"""The act that does what a kind of duty asks, and what it is done to; its page is ``/act/ACT``."""
+PAGES: Mapping[str, str] = {
+    "muster open": "/musters/{about}",
+    "muster due": "/musters",
+    "muster called": "/musters",
+    "muster to match": "/musters",
+    "supply hold": "/holder/{about}",
+    "no receipt": "/tracers",
+    "not receipted": "/offices",
+    "papers owed": "/offices",
+    "receipt came": "/offices",
+    "to accept": "/act/accept",
+    "review": "/duties",
+    "draft": "/drafts/{about}",
+}
+"""Where else a duty leads."""
+
+
+def today(told: Telling, person: str, roles: AbstractSet[Role], *, books: bool) -> dict[str, Any]:
+    """The first page: what is late, what is to be done, what came, what waits for whoever looks.
+
+    Whoever does not work with the ``books`` is shown what is theirs alone.
+    """
+    if not books:
+        return {"books": False, "watch": "", "mine": mine(told, person, roles)}
+    view = told.view
+    found = dues.due(view, told.at, timedelta(days=DAYS), SHOWN)
+    all_ = _duties(told, DAYS, roles)
+    begins = registers.today_begins(told)
+    came = browsing.received(view, Wanted(since=begins), most=SHOWN)
+    went = browsing.sent(view, Wanted(since=begins), most=SHOWN)
+    return {
+        "books": True,
+        "counts": found.counts,
+        "most": dues.COUNT_MAX,
+        "late": [one for one in all_ if one["grade"] is Grade.LATE],
+        "for_today": [one for one in all_ if one["grade"] is Grade.TODAY],
+        "soon": sum(one["grade"] is Grade.SOON for one in all_),
+        "came": [registers.line(told, one) for one in came.rows],
+        "went": [registers.line(told, one) for one in went.rows],
+        "more_came": bool(came.on),
+        "watch": _watch(told),
+        "mine": mine(told, person, roles),
+    }
+
+
+def mine(told: Telling, person: str, roles: AbstractSet[Role]) -> dict[str, Any]:
+    """What waits for this person: their tasks, what they have, drafts that they may clear."""
+    view = told.view
+    may_clear = bool(MAY["clear"] & roles)
+    return {
+        "tasks": [
+            _task(told, one) for one in view.tasks.find("person", person, "open", limit=SHOWN)
+        ],
+        "copies": [
+            copy_row(told, copy) for copy in view.copies.find("holder", person, limit=MINE_MAX)
+        ],
+        "drafts": [one for one in _drafts(told, SHOWN) if may_clear and one["waits"]],
+    }
+
+
+def duties_page(
+    told: Telling, query: Mapping[str, str], roles: AbstractSet[Role]
+) -> dict[str, Any]:
+    """Everything that is to be done, grade by grade, narrowed to a kind where one is asked for."""
+    days = _days(query.get("within", ""))
+    kind = query.get("kind", "")
+    found = _duties(told, days, roles)
+    kinds = sorted({one["kind"] for one in found}, key=list(duties.KINDS).index)
+    return {
+        "grades": [
+            (grade, [one for one in found if one["grade"] is grade and kind in {"", one["kind"]}])
+            for grade in Grade
+        ],
+        "kinds": [(one, word(one, "duty")) for one in kinds],
+        "kind": kind,
+        "within": days,
+        "watch": _watch(told),
+    }
+
+
+def tasks_page(told: Telling, query: Mapping[str, str]) -> dict[str, Any]:
+    """Tasks out of resolutions, by the day they are due; those that are done on request."""
+    state = query.get("state", "open")
+    state = state if state in {"open", "done", "withdrawn"} else "open"
+    found = paging.read(told.view, Run("tasks", "state", (state,)), query.get("place", ""))
+    return {
+        "rows": [_task(told, row) for row in found.rows],
+        "paged": found,
+        "state": state,
+        "list_path": "/tasks",
+        "rest": registers.rest(query, "place"),
+    }
+
+
+def watches_page(told: Telling, query: Mapping[str, str]) -> dict[str, Any]:
+    """Watches handed over, newest first, with what came and went between."""
+    found = paging.read(told.view, Run("watches", backwards=True), query.get("place", ""))
+    rows = []
+    for row in found.rows:
+        between = watches.since(row)
+        open_, copies, last = watches.read(row.met or row.left)
+        rows.append(
+            {
+                "watch": row,
+                "outgoing": told.person(row.outgoing),
+                "incoming": told.person(row.incoming),
+                "came": [(word(kind, "duty"), about) for kind, about in between.came],
+                "went": [(word(kind, "duty"), about) for kind, about in between.went],
+                "open": len(open_),
+                "copies": sum(copies.values()),
+                "last": last,
+            }
+        )
+    return {"rows": rows, "paged": found, "list_path": "/watches", "holder": _watch(told)}
+
+
+def _duties(told: Telling, days: int, roles: AbstractSet[Role]) -> list[dict[str, Any]]:
+    found = duties.today(told.view, told.bureau, at=told.at, within=timedelta(days=days))
+    return [_duty(told, one, roles) for one in found]
+
+
+def _duty(told: Telling, one: Duty, roles: AbstractSet[Role]) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "grade": one.grade,
+        "word": word(one.kind, "duty"),
+        "about": one.about,
+        "words": one.words,
+        "at": one.at,
+        "href": _leads(told, one, roles),
+        "command": one.command,
+    }
+
+
+def _leads(told: Telling, one: Duty, roles: AbstractSet[Role]) -> str:
+    """Where the duty is done: the page of its act, for whoever may order it; else empty."""
+    if one.kind in PAGES:
+        return PAGES[one.kind].format(about=one.about)
+    act, field = ACTS.get(one.kind, ("", ""))
+    if one.kind == "to hand on" and "hand-over" not in one.command:
+        act = "return"
+    if not act or not MAY[act] & roles:
+        return ""
+    if field != "copy":
+        number = str(one.about).rpartition(" ")[2]
+        return f"/act/{act}?{field}={number}" if field else f"/act/{act}"
+    try:
+        return f"/act/{act}?copy={finding.copy(told.view, str(one.about)).handle}"
+    except CablegramError:
+        return f"/act/{act}"  # a telegram that an office has not receipted is traced as well
+
+
+def _task(told: Telling, row: Any) -> dict[str, Any]:
+    copy = told.view.copies.get(row.copy)
+    return {
+        "task": row,
+        "person": told.person(row.person),
+        "by": told.person(row.written_by),
+        "name": told.name(copy) if copy is not None else "",
+        "href": f"/copy/{row.copy}",
+        "late": bool(row.due_at and row.state == "open" and row.due_at < told.at),
+    }
+
+
+def _drafts(told: Telling, most: int) -> Iterator[dict[str, Any]]:
+    for row in told.view.drafts.find("state", drafts.DRAFTED, limit=most):
+        said: dict[str, Any] = {
+            "draft": row,
+            "drafter": told.person(row.drafter),
+            "to": [told.office(one) for one in row.to.split()],
+            "waits": False,
+            "by_hand": None,
+        }
+        try:
+            stands = drafts.standing(told.view, row, told.bureau)
+        except OrderError as refused:
+            yield {**said, "by_hand": refused, "cleared": [], "objections": [], "lacks": 0}
+            continue
+        yield {
+            **said,
+            "cleared": [told.person(one) for one in stands.cleared],
+            "objections": [(told.person(who), why) for who, why in stands.objections],
+            "lacks": stands.lacks,
+            "waits": bool(stands.lacks),
+            "may_go": stands.may_go,
+        }
+
+
+def _watch(told: Telling) -> str:
+    try:
+        who = watching.holder(told.view, told.bureau)
+    except OrderError:
+        return ""  # the duties say that a row was written by hand
+    return told.person(who) if who else ""
+
+
+def _days(text: str) -> int:
+    known = text.isascii() and text.isdecimal() and len(text) <= len(str(DAYS_MAX))
+    return min(int(text), DAYS_MAX) if known else DAYS
