@@ -551,3 +551,32 @@ def test_no_form_and_no_language_is_told(office):
         forms.make(office.bureau, "watch", (), languages=("fr",))
     with refuses(office, "is not a cable number", UnknownError):
         forms.make(office.bureau, "distribution", ("1/2",))
+
+
+@pytest.mark.parametrize("name", sorted(forms.FORMS))
+@pytest.mark.parametrize(
+    "about",
+    [
+        [],
+        [""],
+        ["x"],
+        ["0"],
+        ["-"],
+        ["9" * 40],
+        ["²"],
+        ["٣"],
+        ["1951-07-05", "1"],
+        ["1951-13-05"],
+        ["9999-12-31"],
+        ["a-b", "c-d"],
+        ["beijing/x"],
+    ],
+)
+def test_a_form_about_nothing_that_there_is_is_refused(office, name, about):
+    """Whatever was typed: in three sentences, and never a fault of the program."""
+    if name in {"muster", "watch"} and about in ([], ["0"]):
+        assert forms.make(office.bureau, name, about).pdf, "without a number they are of now"
+        return
+    with pytest.raises(CablegramError) as refusal:
+        forms.make(office.bureau, name, about)
+    assert refusal.value.hint.endswith(".")

@@ -110,8 +110,13 @@ def said_duties(found: Sequence[Duty], at: str, holder: str) -> Answer:
 
 def musters(found: Sequence[MusterRow]) -> Answer:
     """Musters, each a line."""
+    return {"musters": [muster_line(one) for one in found]}
+
+
+def muster_line(one: MusterRow) -> Answer:
+    """A muster as a list has it."""
     fields = ("number", "cut_off", "state", "officer", "second")
-    return {"musters": [{name: getattr(one, name) for name in fields} for one in found]}
+    return {name: getattr(one, name) for name in fields}
 
 
 def muster(view: Shelves, one: MusterRow) -> Answer:

@@ -9,13 +9,14 @@ from dataclasses import fields
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from cablegram.registry import entries, finding, routes, serving
+from cablegram.registry import entries, finding, routes, serving, years
 from cablegram.registry.reading import every
 from cablegram.wire.leaf import SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
@@ -63,6 +64,7 @@ def found(view: Shelves, hits: Sequence[Found]) -> Answer:
             {
                 "by": hit.by,
                 "telegram": hit.telegram.handle if hit.telegram else "",
+                "line": telegram(hit.telegram) if hit.telegram else {},
                 "copies": [copy(view, one) for one in hit.copies],
                 "sent": [row(one) for one in _sent(view, hit.telegram)],
             }
@@ -79,6 +81,21 @@ def life(view: Shelves, subject: str) -> list[tuple[int, Entry]]:
     held = [(index, entries.held(view, index)) for index in about]
     own = finding.life(view, subject)
     return sorted([*own, *((i, e) for i, e in held if e is not None)], key=lambda one: one[0])
+
+
+def log(view: Shelves, subject: str, bureau: Bureau) -> Answer:
+    """A life as it is told: its entries, and which came after the books were closed over it."""
+    told = life(view, subject)
+    end = closed(view, subject, bureau)
+    late = [index for index, _ in told if 0 <= end < index]
+    return {"entries": [entry(index, one) for index, one in told], "after_closing": late}
+
+
+def closed(view: Shelves, subject: str, bureau: Bureau) -> int:
+    """The entry by which the books were closed that a copy or telegram stands in; -1 if none."""
+    one = view.copies.get(subject)
+    line = view.telegrams.get(subject if one is None else one.telegram)
+    return -1 if line is None else years.closed_over(view, line, bureau)
 
 
 def whole_copy(view: Shelves, one: Copy) -> Answer:

@@ -14,7 +14,6 @@ from cablegram.sentences import beside, many, sentence, word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cablegram.bureau import Bureau
     from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
     from cablegram.registry.finding import Found
@@ -130,16 +129,15 @@ def log(session: Session, number: str) -> None:
     bureau = session.office.bureau
     with bureau.books.view() as view:
         subject = _subject(view, number)
+        if session.json:
+            saying.say_json(answers.log(view, subject, bureau))
+            return
         life = answers.life(view, subject)
         copy = view.copies.get(subject)
         telegram = view.telegrams.get(copy.telegram) if copy is not None else None
         about = service.lines(session, view, telegram) if telegram is not None else []
-        closed = _closed(view, subject, bureau)
+        closed = answers.closed(view, subject, bureau)
     late = [index for index, _ in life if 0 <= closed < index]
-    if session.json:
-        entries = [answers.entry(index, entry) for index, entry in life]
-        saying.say_json({"entries": entries, "after_closing": late})
-        return
     countered = _countered(life)
     for index in late:
         said = (countered.get(index, ""), sentence("after the books were closed"))
@@ -301,15 +299,6 @@ def _say_beside(session: Session, view: Shelves, hit: Found) -> None:
             saying.say(beside((f"  {finding.name(view, copy)}", line), ": "))
     for line in circulating.references(view, hit.telegram) if hit.telegram else ():
         saying.say("  " + line)
-
-
-def _closed(view: Shelves, subject: str, bureau: Bureau) -> int:
-    """The entry by which the books were closed that a copy or telegram stands in; -1 if none."""
-    from cablegram.registry import years
-
-    copy = view.copies.get(subject)
-    telegram = view.telegrams.get(subject if copy is None else copy.telegram)
-    return -1 if telegram is None else years.closed_over(view, telegram, bureau)
 
 
 def _countered(life: Sequence[tuple[int, Entry]]) -> dict[int, str]:

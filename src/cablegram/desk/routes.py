@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cablegram.desk import asked, who, writing
+from cablegram.desk.api import ways as api
 from cablegram.desk.pages import drafting, entering, myself, reading, ways
 
 if TYPE_CHECKING:
@@ -101,4 +102,8 @@ WAYS: tuple[Way, ...] = (
     Way("/drafts/{draft}/release", drafting.release, who.CLEARING, _POST),
     Way("/reading", reading.show, who.IN_POST),
     Way("/me/reading-key", reading.change_key, who.IN_POST, _POST),
+    # The API (docs/spec/api.md): orders that are signed elsewhere, and what may be read.
+    Way("/api/orders", api.orders.give, who.EVERYONE, _POST, "order", True, api.BODY_MAX),
+    Way("/api/tokens", api.tokens.ask, who.EVERYONE, _POST, "signature", is_json=True),
+    *(Way(f"/api/{path}", handler, whom, is_json=True) for path, handler, whom in api.READS),
 )

@@ -9,6 +9,7 @@ from cablegram.model.acts import State
 from cablegram.model.roles import Role
 
 if TYPE_CHECKING:
+    from cablegram.model.custody import Copy
     from cablegram.ports import Shelves
 
 
@@ -56,6 +57,10 @@ def allowed(
             return path.get("person") == person
         case "copy":
             copy = view.copies.get(path.get("copy", ""))
-            out = copy is not None and copy.state is State.ISSUED
-            return copy is not None and out and person in {copy.holder, copy.proxy}
+            return copy is not None and has(copy, person)
     return False
+
+
+def has(copy: Copy, person: str) -> bool:
+    """Whether a copy is out with this person, as its holder or by their hand."""
+    return copy.state is State.ISSUED and person in {copy.holder, copy.proxy}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cablegram.errors import UnknownError
@@ -231,9 +232,8 @@ def register(
         UnknownError: nothing is entered there, or more than one form shows.
     """
     by_day = "-" in first
-    found = list(
-        _by_day(read, first, last, sent) if by_day else _by_number(read, first, last, sent)
-    )
+    asked = _by_day if by_day else _by_number
+    found = list(islice(asked(read, first, last, sent), LINES_MAX + 1))
     if not found:
         raise UnknownError(
             "nothing is entered from {first} to {last}",
@@ -335,8 +335,9 @@ def _by_number(read: Reading, first: str, last: str, sent: bool) -> Iterator[Tel
 def _by_day(read: Reading, first: str, last: str, sent: bool) -> Iterator[Telegram]:
     low, high = days(read, first, last)
     if sent:
-        every_sent = every(read.view.telegrams, "received", "out")
-        chosen = [row for row in every_sent if low <= row.filed_at < high]
+        chosen = islice(
+            every(read.view.telegrams, "sent", "out", since=low, below=high), LINES_MAX + 1
+        )
         yield from sorted(chosen, key=lambda row: row.outgoing_number)
         return
     some = read.view.telegrams.find("received", "in", limit=1)

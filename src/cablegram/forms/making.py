@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Protocol
 
 from cablegram.errors import UnknownError
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
 
+_ABOUT_NOW = frozenset({"muster", "watch"})
+"""Forms that are about the office as it stands where nothing is named."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_LAST_DAY = date(9999, 1, 1)
 CODE = "CGF1"
 """What a form's code begins with: never that of a copy, so that a card is not counted as one."""
 
@@ -66,6 +72,12 @@ def make(
         raise UnknownError(
             "there is no form {name}", hint="Use one of {forms}.", name=name, forms=", ".join(FORMS)
         )
+    if not subjects and name not in _ABOUT_NOW:
+        raise UnknownError(
+            "the form {name} is about something, and nothing was named",
+            hint="Name what it is about: see `cablegram form {name} --help`.",
+            name=name,
+        )
     chosen = languages or languages_of(bureau.card)
     with bureau.books.view() as view:
         read = Reading(view, bureau, chosen)
@@ -94,31 +106,61 @@ def _telegram(
 ) -> Callable[[Reading, Sequence[str]], _Found]:
     def made(read: Reading, subjects: Sequence[str]) -> _Found:
         cable = subjects[0]
-        if not cable.isdecimal():
+        if not _is_number(cable):
             raise UnknownError(
-                "{cable} is not a cable number", hint="Write it as in 21497.", cable=cable
+                "{cable} is not a cable number", hint="Write it as in 21497.", cable=cable[:40]
             )
         return compose(read, finding.telegram(read.view, int(cable)))
 
     return made
 
 
+def _number(text: str) -> int:
+    if not _is_number(text):
+        raise UnknownError("{text} is not a number", hint="Write it in digits.", text=text[:40])
+    return int(text)
+
+
 def _certificate(read: Reading, said: Sequence[str]) -> _Found:
     """By its number, or by copies."""
     if len(said) == 1 and said[0].isdecimal():
-        return ends.numbered(read, int(said[0]))
+        return ends.numbered(read, _number(said[0]))
     return ends.certificate(read, _copies(read, said))
 
 
 def _register(*, sent: bool) -> Callable[[Reading, Sequence[str]], _Found]:
-    return lambda read, said: (lists.register(read, said[0], said[-1], sent=sent), None)
+    return lambda read, said: (lists.register(read, *_span(said), sent=sent), None)
+
+
+def _span(said: Sequence[str]) -> tuple[str, str]:
+    """From where to where a register is printed: two numbers, or two days as in 1951-07-05."""
+    first, last = said[0], said[-1]
+    if all(map(_is_day, (first, last))) or all(map(_is_number, (first, last))):
+        return first, last
+    raise UnknownError(
+        "the register has no span from {first} to {last}",
+        hint="Give two numbers, or two days as in 1951-07-05.",
+        first=first[:40],
+        last=last[:40],
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= serving.DIGITS_MAX
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _DAY.match(text) is not None and date.fromisoformat(text) < _LAST_DAY
+    except ValueError:
+        return False
 
 
 FORMS: Mapping[str, Callable[[Reading, Sequence[str]], _Found]] = {
     "register": _register(sent=False),
     "register-sent": _register(sent=True),
     "register-accepted": lambda read, said: (
-        accepted.register_accepted(read, said[0], said[-1]),
+        accepted.register_accepted(read, *_span(said)),
         None,
     ),
     "distribution": _telegram(lists.distribution),
@@ -130,8 +172,8 @@ FORMS: Mapping[str, Callable[[Reading, Sequence[str]], _Found]] = {
     "charge-out": _copy(slips.charge_out),
     "disclosure": _copy(lives.disclosure),
     "certificate": _certificate,
-    "muster": lambda read, said: counts.muster(read, int(said[0]) if said else 0),
-    "watch": lambda read, said: counts.watch(read, int(said[0]) if said else 0),
+    "muster": lambda read, said: counts.muster(read, _number(said[0]) if said else 0),
+    "watch": lambda read, said: counts.watch(read, _number(said[0]) if said else 0),
     "missing": _copy(lives.missing),
     "regrade": _telegram(lives.regrade),
 }

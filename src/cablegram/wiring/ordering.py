@@ -42,8 +42,7 @@ def unsigned(
 ) -> Order:
     """An order of this person, to be signed by the key of this digest; good for a day."""
     now = bureau.now()
-    with bureau.books.view() as view:
-        number, head = _next_number(view, person), _head(view)
+    number, head = standing(bureau, person)
     return Order(
         act=act,
         office=bureau.name,
@@ -58,6 +57,12 @@ def unsigned(
         head=head,
         seconds=seconds,
     )
+
+
+def standing(bureau: Bureau, person: str) -> tuple[int, Head]:
+    """What the next order of a person stands on: their number for it, and the newest head."""
+    with bureau.books.view() as view:
+        return _next_number(view, person), _head(view)
 
 
 def _next_number(view: Shelves, person: str) -> int:
