@@ -89,6 +89,12 @@ def test_taking_back_says_which_line():
     assert [0, 3, -1] == [batch.read(typed).number for typed in ("-", "-3", "--")]
 
 
+def test_a_count_says_of_which_line():
+    for typed, line, sheets in (("=2", 0, 2), ("3=12", 3, 12)):
+        said = batch.read(typed)
+        assert (line, sheets) == (said.line, said.number)
+
+
 def test_a_number_alone_is_not_enough():
     """Half a number, or one without its two characters, names no copy on the line."""
     for typed in ("21497/2", "21497", "21497/2-", "21497/2-K"):

@@ -8,15 +8,16 @@ between the two hosts.  Each kind has one function that takes its answer.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from cablegram.desk import giving, guard
+from cablegram.desk import guard, waiting
 from cablegram.desk.frame import asker, name_of
+from cablegram.desk.parts import TAKERS, Outcome, Part, carry_out
 from cablegram.errors import CablegramError, MalformedError, OrderError, UnknownError
 from cablegram.model.orders import SignedOrder
 from cablegram.ports import Thing
@@ -116,26 +117,49 @@ class Wanted:
 def sign(request: Request, desk: Desk, wanted: Wanted, *, then: str) -> Response:
     """Ask whoever is logged in to sign one order, and go to ``then`` when it is carried out.
 
+    An order of two is kept for the second person after that (docs/spec/seconds.md).
+
+    Raises:
+        OrderError: the person has no key that a browser can sign with.
+    """
+    person = asker(request).person
+    key = str(signing_key(desk, person)["digest"])
+    order = ordering.unsigned(desk.bureau, person, key, wanted.act, wanted.about, wanted.facts)
+    part = Part(order, wanted.verb_about, wanted.matter)
+    return sign_parts(request, desk, [part], labels=wanted.labels, then=then)
+
+
+def sign_parts(
+    request: Request,
+    desk: Desk,
+    parts: Sequence[Part],
+    *,
+    labels: Mapping[str, str],
+    then: str,
+    takes: str = "",
+) -> Response:
+    """Ask whoever is logged in to sign these orders of theirs, a touch each, in this order.
+
+    ``takes`` names who is told what came of them (``TAKERS``).
+
     Raises:
         OrderError: the person has no key that a browser can sign with.
     """
     person = asker(request).person
     key = signing_key(desk, person)
-    order = ordering.unsigned(
-        desk.bureau, person, str(key["digest"]), wanted.act, wanted.about, wanted.facts
-    )
+    wanted = _numbered(desk, [part.order for part in parts])
     shown = {
         "kind": "sign",
         "language": request.state.language.tag,
         "office": desk.bureau.name,
         "person": person,
-        "orders": [canonical.encode_bytes(order_format.encode(order))],
+        "orders": [canonical.encode_bytes(order_format.encode(order)) for order in wanted],
         "keys": [{"credential": key["credential"], "line": key["line"]}],
-        "labels": dict(wanted.labels),
+        "labels": dict(labels),
         "back": then,
     }
-    matter = canonical.encode_bytes(wanted.matter)
-    return ask(desk, Kept(person, shown, then, wanted.verb_about, matter))
+    more = {"parts": [part.said() for part in parts], "takes": takes}
+    return ask(desk, Kept(person, shown, then, more=more))
 
 
 def signing_key(desk: Desk, person: str) -> Mapping[str, Any]:
@@ -162,10 +186,21 @@ def signing_key(desk: Desk, person: str) -> Mapping[str, Any]:
 async def answer_sign(desk: Desk, token: str, kept: Kept, said: Mapping[str, Any]) -> str:
     """Carry out what was signed.  An order whose number was taken meanwhile is asked anew."""
     del token
-    matter = canonical.decode_bytes(kept.with_)
-    for order in signed(kept, said):
-        giving.give(desk, [order], about=kept.about, matter=matter)
-    return kept.then
+    more = kept.more or {}
+    taker = TAKERS.get(str(more.get("takes", "")))
+    outcomes = []
+    for one, part in zip(signed(kept, said), more["parts"], strict=True):
+        try:
+            outcomes.append(carry_out(desk, one, part, kept))
+        except CablegramError as error:
+            if taker is None:
+                raise
+            order = order_format.decode(one.body)
+            digest, again = order_format.digest(one.body), _overtaken(desk, order)
+            outcomes.append(Outcome(order, digest, part["keeps"], error=error, again=again))
+    if taker is not None:
+        return taker(desk, kept, outcomes)
+    return waiting.PATH if any(outcome.waits for outcome in outcomes) else kept.then
 
 
 KINDS["sign"] = answer_sign
@@ -310,11 +345,18 @@ def _renewed(desk: Desk, kept: Kept) -> Kept | None:
     again = int((kept.more or {}).get("again", 0))
     if again >= AGAIN_MAX:
         return None
-    asked = kept.shown.get("orders", ())
-    orders = [order_format.decode(canonical.decode_bytes(text)) for text in asked]
-    if not any(_overtaken(desk, order) for order in orders):
+    old = [
+        order_format.decode(canonical.decode_bytes(text)) for text in kept.shown.get("orders", ())
+    ]
+    if not any(_overtaken(desk, order) for order in old):
         return None
-    bodies = [anew(desk, order) for order in orders]
+    fresh = [
+        ordering.unsigned(desk.bureau, o.officer, o.key, o.act, o.subjects, o.facts, o.seconds)
+        for o in old
+    ]
+    bodies = [
+        canonical.encode_bytes(order_format.encode(order)) for order in _numbered(desk, fresh)
+    ]
     more = {**(kept.more or {}), "again": again + 1}
     return Kept(
         kept.person, {**kept.shown, "orders": bodies}, kept.then, kept.about, kept.with_, more
@@ -323,16 +365,15 @@ def _renewed(desk: Desk, kept: Kept) -> Kept | None:
 
 def anew(desk: Desk, order: Order) -> str:
     """The same order under its officer's next number, on the newest head, from now on: unsigned."""
-    fresh = ordering.unsigned(
-        desk.bureau,
-        order.officer,
-        order.key,
-        order.act,
-        order.subjects,
-        order.facts,
-        order.seconds,
-    )
-    return canonical.encode_bytes(order_format.encode(fresh))
+    o = order
+    fresh = ordering.unsigned(desk.bureau, o.officer, o.key, o.act, o.subjects, o.facts, o.seconds)
+    return canonical.encode_bytes(order_format.encode(_numbered(desk, [fresh])[0]))
+
+
+def _numbered(desk: Desk, wanted: Sequence[Order]) -> list[Order]:
+    """The orders under numbers of their own, after those that wait for their second person."""
+    first = max(waiting.last_number(desk, wanted[0].officer) + 1, wanted[0].number)
+    return [replace(order, number=first + n) for n, order in enumerate(wanted)]
 
 
 def _overtaken(desk: Desk, order: Order) -> bool:

@@ -30,6 +30,10 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         Entry("/find", sentence("Find"), who.BOOKS, "f"),
     ),
     (
+        Entry("/line", sentence("The line"), who.REGISTRY, "l"),
+        Entry("/seconds", sentence("For a second"), who.SECONDS, "s"),
+    ),
+    (
         Entry("/register/received", sentence("Telegrams received"), who.BOOKS, "r"),
         Entry("/register/sent", sentence("Telegrams sent"), who.BOOKS),
         Entry("/register/accepted", sentence("From elsewhere"), who.BOOKS),

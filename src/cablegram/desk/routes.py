@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.desk import asked, who, writing
 from cablegram.desk.api import ways as api
-from cablegram.desk.pages import drafting, entering, myself, reading, ways
+from cablegram.desk.pages import drafting, entering, line, myself, reading, seconds, ways
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -81,6 +81,13 @@ WAYS: tuple[Way, ...] = (
     Way("/me/passkeys/remove", myself.remove_passkey, who.IN_POST, _POST),
     Way("/me/sessions/end", myself.end_others, who.IN_POST, _POST),
     Way("/me/recovery", myself.make_recovery, who.IN_POST, _POST),
+    # The counter.
+    Way("/line", line.show, who.REGISTRY),
+    Way("/line", line.take, who.REGISTRY, _POST),
+    Way("/line/typed", line.typed, who.REGISTRY, _POST, is_json=True),
+    Way("/seconds", seconds.show, who.SECONDS),
+    Way("/seconds/{order}/sign", seconds.sign, who.SECONDS, _POST),
+    Way("/seconds/{order}/withdraw", seconds.withdraw, who.SECONDS, _POST),
     # Questions to the signer's pages.
     Way("/asked/{token}", asked.show, who.EVERYONE, is_json=True),
     Way("/asked/{token}", asked.answer, who.EVERYONE, ("POST", "OPTIONS"), "token", is_json=True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cablegram.model.acts import State
-from cablegram.model.roles import Role
+from cablegram.model.roles import SILENT, Role
 
 if TYPE_CHECKING:
     from cablegram.model.custody import Copy
@@ -38,6 +38,12 @@ BOOKS: Final = Who(
 """Who works with the register and may look everything up in it."""
 
 REGISTRARS: Final = Who(_REGISTRARS)
+REGISTRY: Final = Who(_REGISTRARS | {Role.INSPECTOR, Role.ARCHIVIST, Role.VERIFIER})
+"""Who stands at the registrar's line: whoever moves copies, verifies or counts them."""
+
+SECONDS: Final = Who(frozenset(Role) - SILENT)
+"""Who may sign second."""
+
 ROOM: Final = Who(_REGISTRARS | {Role.CIPHER_OFFICER, Role.PRINTER, Role.VERIFIER})
 INSPECTORS: Final = Who(_ALL_ROUND | {Role.INSPECTOR, Role.ARCHIVIST})
 CLEARING: Final = Who(_ALL_ROUND | {Role.DRAFTER, Role.CLEARER, Role.RELEASER})

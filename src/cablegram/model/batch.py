@@ -74,7 +74,7 @@ class Kind(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a scan is told; ``told`` is what a question is."""
+    """What a scan is told; ``told`` is what a question is, ``done`` what was signed and moved."""
 
     TAKEN = "taken"
     ALREADY = "already"
@@ -83,6 +83,7 @@ class Answer(StrEnum):
     WRONG_STATE = "wrong_state"
     NOT_READ = "not_read"
     TOLD = "told"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +107,21 @@ class Words:
 class Typed:
     """What was typed, read: its kind and what it says.
 
-    ``number`` is the line that is taken back (0: the last, -1: all) or the sheets counted;
-    ``meant`` are the readings of a copy's number, the likeliest first.
+    ``number`` is the line that is taken back (0: the last, -1: all) or the sheets counted, and
+    ``line`` which line has so many (0: the last); ``meant`` are the readings of a copy's number,
+    the likeliest first.
     """
 
     kind: Kind
     verb: Verb | None = None
     words: Words = Words()
     number: int = 0
+    line: int = 0
     text: str = ""
     meant: tuple[str, ...] = ()
 
 
-_COUNT = re.compile(r"=([0-9]{1,4})\Z")
+_COUNT = re.compile(r"([0-9]{0,4})=([0-9]{1,4})\Z")
 _DROP = re.compile(r"-(-|[0-9]{0,4})\Z")
 _SHEETS = re.compile(r"[0-9]{1,4}\Z")
 _DUE = re.compile(
@@ -140,7 +143,7 @@ def read(text: str) -> Typed:
     if found := _DROP.match(said):
         return Typed(Kind.DROP, number=-1 if said == "--" else int(found[1] or 0))
     if found := _COUNT.match(said):
-        return Typed(Kind.COUNT, number=_sheets(found[1]))
+        return Typed(Kind.COUNT, number=_sheets(found[2]), line=int(found[1] or 0))
     letter, _, rest = said.partition(" ")
     verb = _verb(letter)
     if verb is Verb.WHERE and rest.strip():

@@ -114,13 +114,13 @@ def scan(
         return refused(error, Answer.WRONG_STATE)
     if not line.taken:
         return line
-    return _foreseen(line, drafts, bureau)
+    return foreseen(line, drafts, bureau)
 
 
 def count(line: Scanned, sheets: int, drafts: Drafts, bureau: Bureau) -> Scanned:
     """The line with its sheets counted, asked of the rules again."""
     facts = {**line.facts, "sheets": sheets}
-    return _foreseen(replace(line, facts=facts, sheets=sheets), drafts, bureau)
+    return foreseen(replace(line, facts=facts, sheets=sheets), drafts, bureau)
 
 
 def where(view: Shelves, copy: Copy, at: str) -> Scanned:
@@ -330,7 +330,7 @@ def _announced(
     return None
 
 
-def _foreseen(line: Scanned, drafts: Drafts, bureau: Bureau) -> Scanned:
+def foreseen(line: Scanned, drafts: Drafts, bureau: Bureau) -> Scanned:
     """The line, if the order that it would be meets no rule that forbids it."""
     subjects = () if line.subject is None else (line.subject,)
     facts = {**line.facts, **line.free}
