@@ -105,13 +105,13 @@ def test_an_act_that_makes_a_copy(moscow):
     assert (False, "901") == (foreseen.two, foreseen.copies[0].incoming)
     telegram = moscow.telegram(copies=1).telegram
     further = {"copy": 2, "made": 2, "whom": "file"}
-    order = moscow.order("allot", further, subjects=[Subject(telegram.handle, 1)])
+    about = (Subject(telegram.handle, 1),)
     with moscow.view() as view:
-        assert foreseeing.needs_two(view, order)
-        assert not foreseeing.needs_two(view, replace(order, subjects=()))
+        assert foreseeing.needs_two(view, "allot", about, further)
+        assert not foreseeing.needs_two(view, "allot", (), further)
     moscow.settle(replace(default_series("T", "here"), two=frozenset()))
     with moscow.view() as view:
-        assert not foreseeing.needs_two(view, order)
+        assert not foreseeing.needs_two(view, "allot", about, further)
 
 
 def test_acts_of_the_office_are_asked_as_well(moscow):

@@ -79,7 +79,7 @@ def carry_out(desk: Desk, one: SignedOrder, part: Mapping[str, Any], kept: Kept)
         return Outcome(order, digest, part["keeps"], given)
     with desk.bureau.books.view() as view:
         landed = view.orders.get(digest) is not None
-        if not landed and foreseeing.needs_two(view, order):
+        if not landed and foreseeing.needs_two(view, order.act, order.subjects, order.facts):
             # The signature is held now: nobody is shown an order that its first did not sign.
             orders.check(view, [one], desk.bureau)
             waits = waiting.Waiting(

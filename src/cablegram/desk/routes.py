@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.desk import asked, who, writing
 from cablegram.desk.api import ways as api
-from cablegram.desk.pages import drafting, entering, line, myself, reading, seconds, ways
+from cablegram.desk.pages import acts, drafting, entering, line, myself, reading, seconds, ways
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -82,6 +82,9 @@ WAYS: tuple[Way, ...] = (
     Way("/me/sessions/end", myself.end_others, who.IN_POST, _POST),
     Way("/me/recovery", myself.make_recovery, who.IN_POST, _POST),
     # The counter.
+    Way("/act", acts.show, who.IN_POST),
+    Way("/act/{act}", acts.form, who.IN_POST),
+    Way("/act/{act}", acts.order, who.IN_POST, _POST),
     Way("/line", line.show, who.REGISTRY),
     Way("/line", line.take, who.REGISTRY, _POST),
     Way("/line/typed", line.typed, who.REGISTRY, _POST, is_json=True),

@@ -17,9 +17,12 @@ from cablegram.model.roles import SILENT, read_roles
 from cablegram.registry import offices, orders, performing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cablegram.bureau import Bureau
+    from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
-    from cablegram.model.orders import Order
+    from cablegram.model.orders import Order, Subject
     from cablegram.ports import Page, Shelves
 
 
@@ -54,30 +57,30 @@ def foresee(order: Order, bureau: Bureau, *, matter: bytes = b"") -> Foreseen:
         return found
 
 
-def needs_two(page: Shelves, order: Order) -> bool:
-    """Whether this order takes a second person."""
-    if order.act in OFFICE_RULES:
-        rule = OFFICE_RULES[OfficeAct(order.act)].two
-        return rule is Two.ALWAYS or (
-            rule is Two.SERIES and order.act in offices.two_by_series(page)
-        )
-    asked = RULES[Act(order.act)].two
+def needs_two(
+    page: Shelves, act: str, subjects: Sequence[Subject], facts: Mapping[str, Fact]
+) -> bool:
+    """Whether an order of this act, on these subjects and with these facts, takes two persons."""
+    if act in OFFICE_RULES:
+        rule = OFFICE_RULES[OfficeAct(act)].two
+        return rule is Two.ALWAYS or (rule is Two.SERIES and act in offices.two_by_series(page))
+    asked = RULES[Act(act)].two
     if asked is not Two.SERIES:
         return asked is Two.ALWAYS
-    if order.facts.get("spoiled"):  # sheets are destroyed
+    if facts.get("spoiled"):  # sheets are destroyed
         return True
     about = [
         page.copies.get(subject.handle) or page.telegrams.get(subject.handle)
-        for subject in order.subjects
+        for subject in subjects
     ]
     letters = {one.series for one in about if one is not None}
     regimes = [offices.series_or_current(page, letter) for letter in sorted(letters)]
-    return any(order.act in regime.two for regime in regimes)
+    return any(act in regime.two for regime in regimes)
 
 
 def _on(page: Page, order: Order, matter: bytes, bureau: Bureau) -> Foreseen:
     log.hold(page, bureau)
-    two = needs_two(page, order)
+    two = needs_two(page, order.act, order.subjects, order.facts)
     given = orders.as_if(page, order, _other(page, order) if two else "", bureau)
     if order.act in performing.ROOM_ONLY:
         return Foreseen(two)

@@ -11,7 +11,7 @@ from cablegram.model.acts import COUNTS, SHEETS_MAX
 from cablegram.model.dates import read_near
 from cablegram.model.text import clean
 from cablegram.model.times import instant
-from cablegram.registry import naming, roster
+from cablegram.registry import naming, roster, serving
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
+    from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
 
 FACT_MAX: Final = 500
@@ -42,6 +43,8 @@ class Written(StrEnum):
     CHOICES = "choices"
     LIST = "list"
     FILE = "file"
+    TELEGRAM = "telegram"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ _FACTS: Final[Mapping[str, tuple[Written, str, str]]] = {
     "consent": (_W.CHOICE, sentence("Their consent"), ""),
     "content": (_W.TEXT, sentence("What it is about"), sentence("Short; kept in clear.")),
     "copies": (_W.LIST, sentence("Copies"), sentence("A number a line.")),
-    "copy": (_W.TEXT, sentence("Copy"), sentence("Its number, 21497/2.")),
+    "copy": (_W.COPY, sentence("Copy"), sentence("Its number, 21497/2.")),
     "count": (_W.COUNT, sentence("How many"), ""),
     "cut_off": (_W.MOMENT, sentence("As of"), sentence("Now, if you leave it empty.")),
     "dated_at": (_W.MOMENT, sentence("Dated"), ""),
@@ -133,7 +136,7 @@ _FACTS: Final[Mapping[str, tuple[Written, str, str]]] = {
     "nth": (_W.COUNT, sentence("Which tracer"), ""),
     "number": (_W.CHOICE, sentence("Number"), ""),
     "office": (_W.OFFICE, sentence("Office"), ""),
-    "other": (_W.TEXT, sentence("The other telegram"), sentence("Its cable number.")),
+    "other": (_W.TELEGRAM, sentence("The other telegram"), sentence("Its cable number.")),
     "outcome": (_W.CHOICE, sentence("Outcome"), ""),
     "owner": (_W.OFFICE, sentence("Whose it is"), ""),
     "owner_cable": (_W.COUNT, sentence("Their number"), ""),
@@ -161,7 +164,7 @@ _FACTS: Final[Mapping[str, tuple[Written, str, str]]] = {
     "since_at": (_W.MOMENT, sentence("From"), ""),
     "spoiled": (_W.COUNT, sentence("Spoiled sheets destroyed"), ""),
     "task": (_W.CHOICE, sentence("Task"), ""),
-    "telegram": (_W.TEXT, sentence("Telegram"), sentence("Its cable number.")),
+    "telegram": (_W.TELEGRAM, sentence("Telegram"), sentence("Its cable number.")),
     "title": (_W.TEXT, sentence("Title"), ""),
     "to": (_W.PERSONS, sentence("Who is to act"), ""),
     "until_at": (_W.MOMENT, sentence("Until"), ""),
@@ -226,6 +229,23 @@ def person(view: Shelves, bureau: Bureau, word: str) -> str:
         return naming.People(view, bureau).one(word)
 
 
+def telegram(view: Shelves, text: str) -> Telegram:
+    """The telegram that a number or a handle means: a cable number, or our outgoing one.
+
+    Raises:
+        UnknownError: none's.
+    """
+    row = view.telegrams.get(text)
+    if row is not None:
+        return row
+    for hit in serving.find(view, text):
+        if hit.telegram is not None:
+            return hit.telegram
+    raise UnknownError(
+        "{number} is no telegram here", hint="Write its cable number.", number=text[:40]
+    )
+
+
 def spelled(at: str, zone: tzinfo) -> str:
     """A moment as it is written in a field: a day alone where it is that day's last second."""
     if not at:
@@ -265,5 +285,7 @@ _READS: Final[Mapping[Written, Callable[[Field, str, Shelves, Bureau], Fact]]] =
     Written.PERSON: lambda _, text, view, bureau: person(view, bureau, text),
     Written.PERSONS: _persons,
     Written.ROUTE: _route,
+    Written.TELEGRAM: lambda _, text, view, __: telegram(view, text).handle,
+    Written.COPY: lambda _, text, view, __: serving.one(view, text).handle,
     Written.OFFICE: lambda _, text, view, bureau: naming.office(view, bureau, text),
 }
