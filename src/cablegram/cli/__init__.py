@@ -135,8 +135,14 @@ class _Commands(Family):
     "folder",
     envvar="CABLEGRAM_OFFICE",
     show_envvar=True,
+    help="The office's folder; the one you stand in if it is one. Or its desk's address: https://...",
+)
+@click.option(
+    "--keys",
+    envvar="CABLEGRAM_KEYS",
+    show_envvar=True,
     type=click.Path(path_type=Path),
-    help="The office's folder; the one you stand in if it is one.",
+    help="The folder with your own key, where the office is at a distance.",
 )
 @click.option(
     "--as",
@@ -163,7 +169,8 @@ class _Commands(Family):
 @click.pass_context
 def program(
     ctx: click.Context,
-    folder: Path | None,
+    folder: str | None,
+    keys: Path | None,
     officer: str,
     other: str,
     passphrase_file: Path | None,
@@ -177,7 +184,9 @@ def program(
     """
     # What is spoken was chosen before anything was parsed, so that a refusal speaks it too.
     del language
-    ctx.obj = Session(folder, officer, other, passphrase_file, json)
+    url = folder if folder is not None and folder.startswith(("http://", "https://")) else ""
+    place = Path(folder) if folder is not None and not url else None
+    ctx.obj = Session(place, officer, other, passphrase_file, json, url, keys)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -294,9 +303,9 @@ def _localised(text: str, context: click.Context | None) -> str:
     from cablegram.errors import MalformedError
 
     session = None if context is None else context.obj
-    if not isinstance(session, Session) or not session.has_office:
+    if not isinstance(session, Session) or not (session.has_office or session.has_zone):
         return text
-    zone = session.office.settings.tz()
+    zone = session.zone
     try:
         return _MOMENT.sub(lambda found: saying.typed(found[0], zone), text)
     except MalformedError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying, service, wording
+from cablegram.cli import distant, saying, service, wording
 from cablegram.cli.ordering import Family, order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import beside, many, sentence, word
@@ -51,6 +51,9 @@ def where(session: Session, words: Sequence[str]) -> None:
     from cablegram.model import custody
     from cablegram.registry import finding, serving
 
+    if session.url:
+        distant.where(session, words)
+        return
     number = " ".join(words)
     with session.office.bureau.books.view() as view:
         found = serving.find(view, number)
@@ -59,7 +62,7 @@ def where(session: Session, words: Sequence[str]) -> None:
             return
         for hit in found:
             if hit.telegram is not None:
-                saying.say(_telegram(session, hit.by, hit.telegram))
+                saying.say(telegram_line(session, hit.by, hit.telegram))
                 for line in _handling(session, view, hit.telegram):
                     saying.say("  " + line)
                 for line in service.lines(session, view, hit.telegram):
@@ -69,7 +72,7 @@ def where(session: Session, words: Sequence[str]) -> None:
             elif hit.by in words:
                 saying.say(number)
             else:
-                saying.say("{number} as {by}", number=number, by=_by(hit.by))
+                saying.say("{number} as {by}", number=number, by=by_words(hit.by))
             rows = [
                 (
                     finding.name(view, copy),
@@ -81,7 +84,7 @@ def where(session: Session, words: Sequence[str]) -> None:
             ]
             for line in saying.table(("copy", "no.", "for", "where"), rows):
                 saying.say("  " + line)
-            _say_sent(session, _sent(view, hit.telegram))
+            say_sent(session, _sent(view, hit.telegram))
             _say_beside(session, view, hit)
 
 
@@ -95,6 +98,9 @@ def holding(session: Session, holder: str, most: int) -> None:
     from cablegram.model import custody
     from cablegram.registry import dues, finding, roster
 
+    if session.url:
+        distant.holding(session, holder, most)
+        return
     bureau = session.office.bureau
     with bureau.books.view() as view:
         if view.correspondents.get(holder) is None:
@@ -126,6 +132,9 @@ def log(session: Session, number: str) -> None:
     """Tell the life of one copy, or of a telegram, entry by entry."""
     from cablegram.answers import rows as answers
 
+    if session.url:
+        distant.log(session, number)
+        return
     bureau = session.office.bureau
     with bureau.books.view() as view:
         subject = _subject(view, number)
@@ -177,7 +186,8 @@ def close(session: Session, number: int, reason: str) -> None:
         saying.say("alarm {number} is closed", number=number)
 
 
-def _telegram(session: Session, by: str, telegram: object) -> str:
+def telegram_line(session: Session, by: str, telegram: object) -> str:
+    """A telegram's own line, by the number that was asked for."""
     from cablegram.model.records import Telegram
 
     assert isinstance(telegram, Telegram)
@@ -186,7 +196,7 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
             sentence(
                 "{cable}, by its {by} number: from {office}",
                 cable=telegram.cable_number,
-                by=_by(by),
+                by=by_words(by),
                 office=telegram.office,
             )
         ]
@@ -204,7 +214,7 @@ def _telegram(session: Session, by: str, telegram: object) -> str:
     )
 
 
-def _by(by: str) -> str:
+def by_words(by: str) -> str:
     """Which of its numbers was asked by: a word of ours, or the number of an office."""
     return saying.again(by) if by.startswith("number of ") else word(by, "number")
 
@@ -215,7 +225,7 @@ def _sent(view: Shelves, telegram: Telegram | None) -> Sequence[Sent]:
     return () if telegram is None else serving.sent(view, telegram)
 
 
-def _say_sent(session: Session, sent: Sequence[Sent]) -> None:
+def say_sent(session: Session, sent: Sequence[Sent]) -> None:
     """What became of a telegram of ours, an office a line: four acts that say four things."""
     rows = [
         (

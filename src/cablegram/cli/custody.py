@@ -61,6 +61,9 @@ def file(session: Session, copies: Sequence[str], place: str) -> None:
     from cablegram.model.names import FILE
     from cablegram.registry import serving
 
+    if session.url:
+        session.move(copies, Act.FILE, {"place": place})
+        return
     found = []
     with session.office.bureau.books.view() as view:
         for name in copies:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import distant, saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import Sentence, beside, term, word
@@ -59,6 +59,10 @@ def duties(
             strange=min(strange),
             kinds=", ".join(registry.KINDS),
         )
+    if session.url and not as_of:
+        if distant.duties(session, within, kinds):
+            context.exit(DUE)
+        return
     bureau = session.office.bureau
     at = session.read_moment(as_of) if as_of else bureau.now()
     with bureau.books.view() as view:

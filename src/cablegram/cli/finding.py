@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying
+from cablegram.cli import distant, saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import beside, sentence, word
@@ -41,6 +41,19 @@ def find(
     from cablegram.model.dates import read_date
     from cablegram.registry import indexing, searching
 
+    if session.url:
+        kept = {name: said[name] for name in ("office", "person", "number")}
+        distant.find(
+            session,
+            {
+                "words": " ".join(words),
+                **kept,
+                "since": since,
+                "until": until,
+                "most": said["limit"],
+            },
+        )
+        return
     bureau = session.office.bureau
     zone = session.office.settings.tz()
     if rebuild:

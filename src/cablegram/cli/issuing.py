@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cablegram.cli import naming, saying
+from cablegram.cli import distant, naming, saying
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
 from cablegram.sentences import beside, sentence
@@ -62,6 +62,10 @@ def issue(session: Session, /, words: Sequence[str], holder: str, due: str, **sa
     from cablegram.model.acts import Act
     from cablegram.registry import returns
 
+    if session.url:
+        said["due_at"] = session.read_moment(due, end=True) if due else ""
+        distant.issue(session, words, holder, {n: v for n, v in said.items() if v})
+        return
     bureau = session.office.bureau
     sheets, proxy = said.pop("sheets") or 0, said.pop("proxy")
     parts: list[Part] = []
@@ -96,6 +100,9 @@ def hand_over(
     """Let a holder hand copies to the next one: who is next on the route, if nobody is said."""
     from cablegram.model.acts import Act
 
+    if session.url:
+        distant.hand_over(session, words, holder, sheets, said)
+        return
     with session.office.bureau.books.view() as view:
         named = naming.persons(view, naming.counted(naming.read(words), sheets), holder)
         groups: dict[tuple[str, int], list[Copy]] = defaultdict(list)
@@ -127,6 +134,9 @@ def return_(
     from cablegram.model.acts import Act
     from cablegram.registry import announced, serving
 
+    if session.url:
+        distant.return_(session, words, sheets, {"note": note, "reason": reason})
+        return
     bureau = session.office.bureau
     named = naming.counted(naming.read(words), sheets)
     if any(one.person for one in named):

@@ -15,6 +15,7 @@ from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import tzinfo
 
     from cablegram.model.acts import Act, Fact
     from cablegram.model.custody import Copy
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from cablegram.ports import Shelves
     from cablegram.registry import Done, Repeat
     from cablegram.wiring.desk import Office
+    from cablegram.wiring.tools import Far
 
 PASSPHRASE_FILE_MAX = 4096
+AT_A_DISTANCE = (
+    "where", "holding", "log", "find", "due", "duties",
+    "issue", "return", "hand-over", "verify", "file", "recall", "destroy", "act",
+)  # fmt: skip
+"""The commands that work on an office at a distance."""
+
 TRIES = 5
 """How often an order is given where another process is quicker each time."""
 
@@ -39,13 +47,26 @@ class Session:
     other: str
     passphrase_file: Path | None
     json: bool
+    url: str = ""
+    keys: Path | None = None
 
     @cached_property
     def office(self) -> Office:
-        """The office, by --office, the environment, or the folder we stand in."""
+        """The office, by --office, the environment, or the folder we stand in.
+
+        Raises:
+            SetUpError: none was named, or it is one at a distance.
+        """
         from cablegram.errors import SetUpError
         from cablegram.wiring import desk, settings
 
+        if self.url:
+            raise SetUpError(
+                "this is done at the office's own machine, and {url} is at a distance",
+                hint="Do it there, or at its desk in a browser; from here go: {commands}.",
+                url=self.url,
+                commands=", ".join(AT_A_DISTANCE),
+            )
         here = Path.cwd()
         if self.folder is None and not (here / settings.FILE).is_file():
             raise SetUpError(
@@ -53,6 +74,36 @@ class Session:
                 hint="Add --office FOLDER before the command, or set CABLEGRAM_OFFICE.",
             )
         return desk.Office(self.folder or here)
+
+    @cached_property
+    def far(self) -> Far:
+        """The office at a distance that --office named by its address."""
+        from cablegram.errors import SetUpError
+        from cablegram.model import origins
+        from cablegram.wiring import tools
+
+        place = origins.read(self.url.rstrip("/"))
+        if place is None or not place.trusted:
+            raise SetUpError(
+                "{url} is not the address of a desk",
+                hint="Give it like https://desk.example, or http on this machine alone.",
+                url=self.url,
+            )
+        return tools.Far(self.url, self.keys or Path.cwd())
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The office's zone."""
+        return self.far.zone if self.url else self.office.settings.tz()
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether the office's zone is known, though it is at a distance."""
+        return "far" in self.__dict__ and "card" in self.far.__dict__
+
+    def now(self) -> str:
+        """The office's moment."""
+        return self.far.now(self.person) if self.url else self.office.bureau.now()
 
     @property
     def has_office(self) -> bool:
@@ -66,7 +117,7 @@ class Session:
 
         if self.officer:
             return self.officer
-        folder = self.office.root / self.office.settings.officers
+        folder = self.far.keys if self.url else self.office.root / self.office.settings.officers
         here = sorted(path.stem for path in folder.glob("*.key")) if folder.is_dir() else []
         if len(here) != 1:
             raise SetUpError(
@@ -181,6 +232,11 @@ class Session:
         """
         from cablegram.registry import serving
 
+        if self.url:
+            from cablegram.cli import distant
+
+            distant.move(self, names, act, {**(proposed or {}), **facts})
+            return
         with self.office.bureau.books.view() as view:
             copies = serving.copies(view, names, act)
         self.move_copies(copies, act, facts, proposed or {})
@@ -245,7 +301,7 @@ class Session:
             said += sentence(", its receipt due {due_at}", due_at=self.local(copy.due_at))
         elif copy.due_at:
             due = self.local(copy.due_at)
-            if copy.state in OVERDUE_STATES and copy.due_at < self.office.bureau.now():
+            if copy.state in OVERDUE_STATES and copy.due_at < self.now():
                 said += sentence(", overdue since {due_at}", due_at=due)
             else:
                 said += sentence(", due back {due_at}", due_at=due)
@@ -261,7 +317,7 @@ class Session:
 
     def local(self, moment: str) -> str:
         """A moment as this office's zone shows it; as English writes it, where a script reads."""
-        return saying.when(moment, self.office.settings.tz(), english=self.json)
+        return saying.when(moment, self.zone, english=self.json)
 
     def meant(self, *words: str) -> list[str]:
         """The ids of the persons that these words mean; an empty word stays empty."""
@@ -277,7 +333,7 @@ class Session:
         """
         from cablegram.model.dates import read_near
 
-        return read_near(text, self.office.settings.tz(), self.office.bureau.now(), end=end)
+        return read_near(text, self.zone, self.now(), end=end)
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cablegram.cli import saying, wording
+from cablegram.cli import distant, saying, wording
 from cablegram.cli.asking import _more, _most
 from cablegram.cli.ordering import order
 from cablegram.cli.session import Session, pass_session
@@ -50,6 +50,9 @@ def due(session: Session, within: int, most: int) -> None:
 
     from cablegram.registry import serving
 
+    if session.url:
+        distant.due(session, within, most)
+        return
     bureau = session.office.bureau
     with bureau.books.view() as view:
         found = serving.due(view, bureau.now(), timedelta(days=within), most)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from cablegram.answers import rows
 from cablegram.desk.api import asking
@@ -19,7 +20,6 @@ from cablegram.wiring.giving import SIGNED_MAX, carry_out
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from cablegram.desk.frame import Desk
     from cablegram.model.custody import Copy
@@ -55,6 +55,12 @@ async def give(request: Request, desk: Desk) -> Response:
             "size": done.size,
         }
     )
+
+
+async def moment(request: Request, desk: Desk) -> Response:
+    """The office's moment: its clock may be one of its own."""
+    asking.known(request, ())
+    return Response(f"{desk.bureau.now()}\n", media_type="text/plain")
 
 
 async def following(request: Request, desk: Desk) -> Response:

@@ -23,6 +23,7 @@ __all__ = ["BODY_MAX", "READS", "orders", "tokens"]
 
 READS: Final[tuple[tuple[str, Handler, Who], ...]] = (
     ("openapi.json", describing.show, who.EVERYONE),
+    ("now", orders.moment, who.EVERYONE),
     ("next", orders.following, who.IN_POST),
     ("copies", orders.named, who.BOOKS),
     ("office", reading.office, who.IN_POST),

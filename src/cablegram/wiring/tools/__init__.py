@@ -12,6 +12,7 @@ from cablegram.wiring.tools.backup import back_up, make_key, write_names
 from cablegram.wiring.tools.cards import record_signer
 from cablegram.wiring.tools.checking import Checked, check, read_identity, read_names
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
+from cablegram.wiring.tools.far import Far
 from cablegram.wiring.tools.founding import Founding, init_office
 from cablegram.wiring.tools.identities import identity_path, make_identity
 from cablegram.wiring.tools.identities import read_identity as reading_identity
@@ -22,6 +23,7 @@ from cablegram.wiring.tools.restoring import Restored, restore
 
 __all__ = [
     "Checked",
+    "Far",
     "Founding",
     "Kind",
     "Post",

@@ -45,7 +45,12 @@ def officer_key(root: Path, said: Settings, person: str) -> OfficerKey | Securit
     Raises:
         SetUpError: no such file here, or others may read it.
     """
-    path = key_path(root, said, person)
+    return key_in(root / said.officers, person)
+
+
+def key_in(folder: Path, person: str) -> OfficerKey | SecurityKey:
+    """Likewise, in a folder that is no office's."""
+    path = folder / f"{person_id(person)}.key"
     data = read_private(path, sentence("the key file of {person}", person=person))
     public = security_key(data)
     return OfficerKey.from_openssh(data) if public is None else SecurityKey(path, public)
