@@ -51,6 +51,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         Entry("/offices", sentence("Offices"), who.BOOKS),
         Entry("/watches", sentence("The watch"), who.BOOKS),
         Entry("/forms", sentence("Forms"), who.BOOKS, "p"),
+        Entry("/inspect", sentence("For an inspector"), who.INSPECTORS, "i"),
     ),
     (
         Entry("/reading", sentence("Reading"), who.IN_POST, "g"),

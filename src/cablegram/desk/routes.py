@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 from cablegram.desk import asked, who, writing
 from cablegram.desk.api import ways as api
-from cablegram.desk.pages import acts, drafting, entering, line, myself, reading, seconds, ways
+from cablegram.desk.pages import (
+    acts,
+    drafting,
+    entering,
+    inspecting,
+    line,
+    myself,
+    reading,
+    seconds,
+    ways,
+)
+from cablegram.desk.pages import tokens as token_pages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -112,6 +123,11 @@ WAYS: tuple[Way, ...] = (
     Way("/drafts/{draft}/release", drafting.release, who.CLEARING, _POST),
     Way("/reading", reading.show, who.IN_POST),
     Way("/me/reading-key", reading.change_key, who.IN_POST, _POST),
+    # For an inspector, and for programs that read in one's name.
+    Way("/inspect", inspecting.show, who.INSPECTORS),
+    Way("/tokens", token_pages.show, who.IN_POST),
+    Way("/tokens", token_pages.make, who.IN_POST, _POST),
+    Way("/tokens/end", token_pages.end, who.IN_POST, _POST),
     # The API (docs/spec/api.md): orders that are signed elsewhere, and what may be read.
     Way("/api/orders", api.orders.give, who.EVERYONE, _POST, "order", True, api.BODY_MAX),
     Way("/api/tokens", api.tokens.ask, who.EVERYONE, _POST, "signature", is_json=True),
