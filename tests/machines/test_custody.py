@@ -799,6 +799,7 @@ def test_the_projection_covers_every_field_it_should():
         "dated_at",
         "owner_number",
         "proxy",
+        "screen",
         "short_content",
         "waiver",
     } == left

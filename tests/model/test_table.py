@@ -225,7 +225,7 @@ def test_every_optional_fact_is_taken(act):
         "made": 4,
         "print_number": 1395,
     }
-    for fact in RULES[Act(act)].may:
+    for fact in set(RULES[Act(act)].may) - {"way"}:  # of a copy for the screen alone
         said = {"spoiled": 1, "method": "burnt"} if fact == "spoiled" else {}
         attempt(act, {**EVIDENCE[act], fact: values.get(fact, "said"), **said})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cablegram.model.acts import RULES, Act, State
@@ -126,7 +128,12 @@ def test_what_is_offered_is_what_the_table_and_the_roles_let_be(office):
     assert all(copy.state in RULES[act].sources for act in registrar)
     reader = offering.acts(copy, {Role.READER})
     assert (Act.READ, Act.ANNOTATE, Act.FULFIL) == reader
-    assert () == offering.acts(copy, {Role.PROXY})
+    assert (Act.READ,) == offering.acts(copy, {Role.PROXY})
+    sealed, closed = replace(copy, screen="stalin"), replace(copy, marks="closed")
+    passing = {Act.READ, Act.SHOW, Act.ROUTE, Act.DISPATCH}
+    assert set() == passing & {*offering.acts(sealed, {Role.REGISTRAR})}
+    assert set() == {*passing, Act.ISSUE} & {*offering.acts(closed, {Role.REGISTRAR})}
+    assert Act.ISSUE in offering.acts(sealed, {Role.REGISTRAR})
 
 
 def test_what_is_compromised_may_be_contained(office):

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cablegram.cipher_room import opening, sheets
+from cablegram.cipher_room import opening, screening, sheets
 from cablegram.cipher_room.unlocked import given_for, name_of
 from cablegram.errors import CircuitError, CustodyError, UnknownError
 from cablegram.model.acts import Act, State
@@ -18,7 +18,16 @@ from cablegram.model.custody import decide
 from cablegram.model.orders import OfficeAct
 from cablegram.model.records import PrintRun
 from cablegram.press import set_copy
-from cablegram.registry import custody, entering, holding, numbering, orders, restoring, service
+from cablegram.registry import (
+    custody,
+    entering,
+    holding,
+    numbering,
+    orders,
+    restoring,
+    screens,
+    service,
+)
 from cablegram.sealing import envelope as envelopes
 from cablegram.wire import canonical
 
@@ -26,12 +35,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cablegram.bureau import Bureau
+    from cablegram.cipher_room.screening import Sealing
     from cablegram.cipher_room.unlocked import Unlocked
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
     from cablegram.model.orders import SignedOrder, Subject
     from cablegram.model.records import Incoming, Telegram
     from cablegram.ports import Shelves
+    from cablegram.press import Facsimile
     from cablegram.registry.orders import Given
     from cablegram.sealing.envelope import Opened
 
@@ -89,7 +100,7 @@ def print_copies(
     files = [
         _print_one(telegram, subject, run, opened, given, room) for subject in given.first.subjects
     ]
-    if attached:
+    if attached and not screening.asked(given):
         files += _attachments(telegram, opened, room)
     with bureau.books.page(page_of(signed)) as page:
         if page.repeated is None:
@@ -187,6 +198,9 @@ def _may_print(
     holding.hold(page, copy, bureau)
     service.check_passing(page, [copy], Act.PRINT, {}, bureau)
     yields: dict[str, Fact] = {"print_number": 1, "digest": telegram.letter, "sheets": 1}
+    sealing = screening.whom(page, copy, given, bureau)
+    if sealing is not None:
+        yields |= {"screen": sealing.person, "half": telegram.letter}
     asked = custody.situation(page, copy, Act.PRINT, given, bureau)
     decide(copy, Act.PRINT, {**given.first.facts, **yields}, asked)
     return copy
@@ -209,19 +223,46 @@ def _print_one(
             return done.answer.decode()
         copy = _may_print(view, telegram, subject, given, bureau)
         facsimile = sheets.compose(view, telegram, copy, run, opened, given.signed, bureau)
-    printed = set_copy(facsimile)
-    where = bureau.paper.put(f"{telegram.cable_number}-copy-{copy.number}.pdf", printed.pdf)
+        to = screening.whom(view, copy, given, bureau)
+    facts, share, where = _make(telegram, copy, run, facsimile, to, opened, bureau)
     with bureau.books.page(key) as page:
         if page.repeated is None:
             given = orders.check(page, given.signed, bureau)
-            facts: dict[str, Fact] = {
-                "print_number": run.number,
-                "digest": canonical.digest(printed.pdf),
-                "sheets": printed.sheets,
-            }
+            if screening.whom(page, copy, given, bureau) != to:
+                raise CustodyError(
+                    "the reading key of {person} was changed while copy {number} was sealed to it",
+                    hint="Sign a new order to print it.",
+                    person=copy.whom,
+                    number=copy.number,
+                )
             custody.move_given(page, given, bureau, {copy.handle: facts})
+            if share:
+                # A crash behind this line leaves the share of a copy that is not printed: the same
+                # order puts another in its place.  Behind the page, a copy would have none.
+                bureau.vault.put(screens.SHARE, copy.handle, share)
             page.answer.value = where.encode()
     return where
+
+
+def _make(
+    telegram: Telegram,
+    copy: Copy,
+    run: PrintRun,
+    facsimile: Facsimile,
+    to: Sealing | None,
+    opened: Opened,
+    bureau: Bureau,
+) -> tuple[Mapping[str, Fact], bytes, str]:
+    """The copy on paper or sealed to a person: its entry's facts, its share, where it is."""
+    if to is not None:
+        screened = screening.seal(telegram, copy, run, facsimile, to, opened, bureau)
+        return screened.facts, screened.share, f"{to.name} {to.person}"
+    printed = set_copy(facsimile)
+    where = bureau.paper.put(f"{telegram.cable_number}-copy-{copy.number}.pdf", printed.pdf)
+    digest = canonical.digest(printed.pdf)
+    facts: dict[str, Fact] = {"print_number": run.number, "digest": digest}
+    facts["sheets"] = printed.sheets
+    return facts, b"", where
 
 
 def _check_attachments(opened: Opened, bureau: Bureau) -> None:

@@ -43,6 +43,7 @@ class Mark(StrEnum):
     INCOMPLETE = "incomplete"
     ON_RECALL = "on_recall"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
 
 
 class Act(StrEnum):
@@ -152,7 +153,7 @@ COUNTS = frozenset(
 """Facts that are whole numbers; every other fact is text."""
 
 MOMENTS = frozenset({"due_at", "limit_at", "fulfil_by", "dated_at"})
-PERSONS = frozenset({"holder", "proxy", "reader", "written_by", "messenger"})
+PERSONS = frozenset({"holder", "proxy", "reader", "written_by", "messenger", "screen"})
 PERSON_LISTS = frozenset({"to"})
 """Facts that name several persons, by ids with a space between."""
 OFFICES = frozenset({"owner", "office"})
@@ -189,7 +190,7 @@ RULES: Mapping[Act, Rule] = dict(
             {_S.ALLOTTED},
             _S.PRINTED,
             "print_number digest sheets",
-            may="verifier attachments",
+            may="verifier attachments screen half",
         ),
         _rule(
             Act.REPRINT,
@@ -208,7 +209,7 @@ RULES: Mapping[Act, Rule] = dict(
             may="proxy hand_receipt exception sheets reason note",
             two=Two.SERIES,
         ),
-        _rule(Act.READ, HELD_HERE, None, "reader", may="note"),
+        _rule(Act.READ, HELD_HERE, None, "reader", may="way note"),
         _rule(Act.ANNOTATE, HELD_HERE, None, "written_by evidence", may="to fulfil_by note"),
         _rule(Act.FULFIL, HELD_HERE, None, "evidence", may="task note"),
         _rule(
@@ -347,6 +348,24 @@ DONE: Mapping[Act, str] = {
     Act.CANCEL: word("cancelled", "cannot be"),
 }
 """What was done, as a refusal says it behind "cannot be"."""
+
+
+NEXT: Mapping[State, str] = {
+    State.ALLOTTED: "Print it first.",
+    State.VOID: "A void number stays void; allot a further copy instead.",
+    State.PRINTED: "Have it verified first: `cablegram verify {name}`.",
+    State.IN_REGISTRY: "The registry holds it already.",
+    State.FILED: "It lies in the file: `cablegram charge-out {name} --reason WHY` first.",
+    State.GIVEN_BACK: "It is back with {accountable}; the book of this copy is closed.",
+    State.DESTROYED: "A destroyed copy stays destroyed; allot a further copy instead.",
+    State.MISSING: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
+    State.LOST: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
+    State.ISSUED: "Take it back from {holder} first: `cablegram return {name}=SHEETS`.",
+    State.IN_TRANSIT: "Wait for the receipt of {holder}, or record that it came back.",
+    State.WITH_OFFICE: "Take it back from {holder} first: `cablegram return {name}=SHEETS`.",
+    State.DISPUTED: "Settle it with {holder} first: `cablegram settle {name}`.",
+}
+"""What to do first with a copy that is there, by where it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,11 @@ class Policy:
                 return rank
         return None
 
+    def within(self, policy: str, level: str, most: str) -> bool:
+        """Whether a level is at most as high as one of ours; one that nobody here knows is not."""
+        rank, bound = self.rank(policy, level), self.rank("", most)
+        return rank is not None and bound is not None and rank <= bound
+
     def level_of(self, policy: str, level: str) -> Level:
         """The level it equals here; the highest for one that nobody here knows."""
         rank = self.rank(policy, level)

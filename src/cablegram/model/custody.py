@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cablegram.errors import CustodyError
-from cablegram.model.acts import DONE, RULES, Act, Fact, Mark, Rule, State, Two
+from cablegram.model import screens
+from cablegram.model.acts import DONE, NEXT, RULES, Act, Fact, Mark, Rule, State, Two
 from cablegram.model.facts import check_facts
 from cablegram.sentences import sentence, term
 
@@ -32,6 +33,7 @@ class Copy:
     office's cable and copy numbers.  ``proxy`` is who took it for its holder, ``waiver`` the
     standing order under which it was verified.  ``owner_number`` and ``dated_at`` are what a
     paper from an office without Cablegram bears: its number as it is written, its day.
+    ``screen`` is whom a copy for the screen is sealed to, as long as it can still open.
     """
 
     handle: str
@@ -65,6 +67,7 @@ class Copy:
     short_content: str = ""
     owner_number: str = ""
     dated_at: str = ""
+    screen: str = ""
 
     def has(self, mark: Mark) -> bool:
         """Whether the mark is set."""
@@ -107,7 +110,7 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
     if copy.state not in rule.sources:
         raise CustodyError(
             "{name} cannot be {done}: it is {words}",
-            hint=_NEXT[copy.state],
+            hint=NEXT[copy.state],
             holder=copy.holder,
             accountable=copy.accountable,
             name=name,
@@ -116,12 +119,14 @@ def decide(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation
         )
     check_facts(name, rule, facts)
     _check_two(name, rule, situation)
+    screens.check(copy, act, facts, situation.officer, name)
     guard = _GUARDS.get(act)
     if guard is not None:
         guard(copy, facts, situation)
     effect = _EFFECTS.get(act)
     changes = {} if effect is None else effect(copy, facts, situation)
-    return replace(copy, **{"state": rule.target or copy.state, "seq": copy.seq + 1, **changes})
+    changed = {"state": rule.target or copy.state, "seq": copy.seq + 1, **changes}
+    return replace(copy, **{**changed, **screens.after(copy, act, changed)})
 
 
 def begin(copy: Copy, act: Act, facts: Mapping[str, Fact], situation: Situation) -> Copy:
@@ -357,6 +362,7 @@ def _effect_print(_: Copy, facts: Mapping[str, Fact], situation: Situation) -> _
         "print_number": facts["print_number"],
         "sheets": facts["sheets"],
         "printed_by": situation.officer,
+        "screen": facts.get("screen", ""),
     }
 
 
@@ -431,20 +437,3 @@ _WORDS: Mapping[State, str] = {
     State.IN_REGISTRY: sentence("in the registry"),
     State.GIVEN_BACK: sentence("given back to {accountable}"),
 }
-
-_NEXT: Mapping[State, str] = {
-    State.ALLOTTED: "Print it first.",
-    State.VOID: "A void number stays void; allot a further copy instead.",
-    State.PRINTED: "Have it verified first: `cablegram verify {name}`.",
-    State.IN_REGISTRY: "The registry holds it already.",
-    State.FILED: "It lies in the file: `cablegram charge-out {name} --reason WHY` first.",
-    State.GIVEN_BACK: "It is back with {accountable}; the book of this copy is closed.",
-    State.DESTROYED: "A destroyed copy stays destroyed; allot a further copy instead.",
-    State.MISSING: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
-    State.LOST: "Record that it was found first: `cablegram found {name} --reason WHERE`.",
-    State.ISSUED: "Take it back from {holder} first: `cablegram return {name}=SHEETS`.",
-    State.IN_TRANSIT: "Wait for the receipt of {holder}, or record that it came back.",
-    State.WITH_OFFICE: "Take it back from {holder} first: `cablegram return {name}=SHEETS`.",
-    State.DISPUTED: "Settle it with {holder} first: `cablegram settle {name}`.",
-}
-"""What to do first with a copy that is there, by where it is."""

@@ -20,6 +20,14 @@ LADDER: Final[tuple[tuple[str, ...], ...]] = (
 _RANK: Mapping[str, int] = {word: rank for rank, row in enumerate(LADDER) for word in row}
 
 
+def within(level: str, most: str) -> bool:
+    """Whether a level is at most as high as another; one that is on no ladder is so by its name."""
+    said, bound = level.strip().casefold(), most.strip().casefold()
+    if said not in _RANK or bound not in _RANK:
+        return said == bound
+    return _RANK[said] <= _RANK[bound]
+
+
 def lowers(was: str, now: str) -> bool:
     """Whether going from one level to another lowers it; so does a change that cannot be told."""
     before, after = was.strip().casefold(), now.strip().casefold()

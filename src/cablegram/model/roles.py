@@ -62,7 +62,7 @@ _BEYOND: Mapping[str, frozenset[Role]] = {
     Act.REPRINT.value: _PRINT,
     Act.VERIFY.value: frozenset({_R.VERIFIER}),
     Act.ISSUE.value: _REGISTRY,
-    Act.READ.value: _READING,
+    Act.READ.value: _READING | {_R.PROXY},
     Act.ANNOTATE.value: _READING,
     Act.FULFIL.value: _READING,
     Act.HAND_OVER.value: _READING,

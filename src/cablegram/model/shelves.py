@@ -64,8 +64,10 @@ SPECS: Mapping[str, ShelfSpec] = {
                 "print_number": ("print_number",),
                 "owner_number": ("owner_number",),
                 "limit": ("state", "limit_at"),
+                "screen": ("screen", "state", "due_at"),
+                "sealed": ("state", "due_at"),
             },
-            {"limit": "limit_at"},
+            {"limit": "limit_at", "screen": "screen", "sealed": "screen"},
         ),
         ShelfSpec(
             "drafts",

@@ -1,6 +1,7 @@
 """The press: what a sheet shows goes in, one numbered copy as a PDF comes out.
 
 Start at ``Facsimile``, the values of one copy, and ``set_copy``, which sets them;
+``picture_copy`` draws the same sheets for a screen;
 ``stamp_sheets`` puts an office's stamp on a paper that has come from another;
 ``set_form`` sets the registry's own papers.
 The press knows no books, no clock and no office: whatever stands on a sheet was
@@ -17,6 +18,7 @@ from cablegram.press.facsimile import (
     Part,
     ReturnWords,
     Slot,
+    picture_copy,
     related,
     set_copy,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "Set",
     "Slot",
     "Stamp",
+    "picture_copy",
     "related",
     "set_copy",
     "set_form",

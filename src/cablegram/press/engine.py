@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 TEMPLATES = Path(__file__).with_name("templates")
+PICTURE_PPI = 132
+"""Dots an inch of a sheet on a screen: an A4 sheet is 1,091 wide."""
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 # Read at the very start of the file, where no text of a telegram can stand.
@@ -60,6 +62,25 @@ def set_sheets(template: str, data: Mapping[str, object], at: datetime) -> Set:
     counted = _SHEETS.match(pdf)
     assert counted is not None, "the typesetter begins a file with its tree of pages"
     return Set(pdf, int(counted[1]))
+
+
+def picture_sheets(template: str, data: Mapping[str, object]) -> list[bytes]:
+    """The sheets that ``set_sheets`` sets from these, as one PNG each, for a screen.
+
+    Raises:
+        PressError: as ``set_sheets``.
+    """
+    fonts.require(_texts(data))
+    try:
+        made = _compiler(template).compile(
+            format="png",
+            ppi=PICTURE_PPI,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
+        )
+    except typst.TypstError as exc:
+        raise _refusal(exc.message) from exc
+    pictures = made if isinstance(made, list) else [made]
+    return [picture for picture in pictures if picture is not None]
 
 
 def set_over(template: str, data: Mapping[str, object], paper: bytes, sheets: int) -> bytes:

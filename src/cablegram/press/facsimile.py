@@ -223,6 +223,15 @@ def set_copy(f: Facsimile) -> engine.Set:
     return engine.set_sheets("facsimile.typ", _data(f), f.set_at.astimezone(UTC))
 
 
+def picture_copy(f: Facsimile) -> list[bytes]:
+    """The sheets of ``set_copy`` as one PNG each, for a screen.
+
+    Raises:
+        PressError: as ``set_copy``.
+    """
+    return engine.picture_sheets("facsimile.typ", _data(f))
+
+
 def related(lang: str, relation: str, number: str) -> str:
     """How the telegram stands to another, as its sheets say it: "Corrects No. 21497"."""
     return FORMS[lang].relations[relation].format(number)

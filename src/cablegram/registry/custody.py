@@ -27,6 +27,7 @@ from cablegram.registry import (
     restoring,
     returns,
     roster,
+    screens,
     service,
     settling,
     standing,
@@ -112,6 +113,7 @@ def move_given(
         yielded = {**yields.get(copy.handle, {}), **named}
         facts = {**given.first.facts, **yielded}
         _check_page(page, copy, act, facts, at, bureau)
+        screens.check(page, copy, act, facts, given, bureau)
         changed = custody.decide(copy, act, facts, situation(page, copy, act, given, bureau))
         after.append(changed)
         said = entries.evidence(facts) if yielded else alike

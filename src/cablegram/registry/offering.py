@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cablegram.model import screens
 from cablegram.model.acts import RULES, Act, Mark
 from cablegram.model.roles import MAY
 
@@ -34,7 +35,10 @@ def acts(copy: Copy, roles: AbstractSet[Role]) -> tuple[Act, ...]:
     found = [
         act
         for act, rule in RULES.items()
-        if copy.state in rule.sources and MAY[act.value] & roles and act not in _OF_ITS_OWN
+        if copy.state in rule.sources
+        and MAY[act.value] & roles
+        and act not in _OF_ITS_OWN | screens.never(copy)
+        and not (copy.screen and act is Act.READ)  # its reader opens it, which is no form
     ]
     if not copy.has(Mark.COMPROMISED) and Act.CONTAIN in found:
         found.remove(Act.CONTAIN)

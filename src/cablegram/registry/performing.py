@@ -39,6 +39,7 @@ from cablegram.registry import (
     restoring,
     reviewing,
     roster,
+    screens,
     service,
     standing,
     tallies,
@@ -112,6 +113,7 @@ def _perform(signed: Sequence[SignedOrder], bureau: Bureau, matter: bytes) -> Do
         orders.hold_unspent(page, given)
         done = act(page, given, matter, bureau)
         page.answer.value = canonical.encode({"copies": list(done.copies), "answer": done.answer})
+        screens.destroy_shares(given.first.act, done.copies, bureau)
     return done
 
 

@@ -18,7 +18,7 @@ from cablegram.bureau import Bureau
 from cablegram.carriers.folder import FolderCarrier
 from cablegram.errors import RoomError, SetUpError
 from cablegram.ledger import log, signer
-from cablegram.registry import grounds
+from cablegram.registry import grounds, screens
 from cablegram.storage.blobs import FolderBlobs
 from cablegram.storage.desk_store import DeskStore as FileDeskStore
 from cablegram.storage.paper import FolderPaper
@@ -91,10 +91,16 @@ class Office:
         return card_format.decode(_read(self.root / CARD))
 
     def head(self) -> SignedHead:
-        """Put a signed head over all that is in the books, and publish it."""
-        return log.sign_checkpoint(
+        """Put a signed head over all that is in the books, and publish it.
+
+        Opening shares whose date has come are destroyed with it.
+        """
+        head = log.sign_checkpoint(
             self.bureau, self.signer, partial(grounds.hold, bureau=self.bureau)
         )
+        with self.bureau.books.view() as view:
+            screens.destroy_dated(view, self.bureau)
+        return head
 
     def close(self) -> None:
         """Close the books and the desk's store, if they were opened."""
