@@ -44,6 +44,7 @@ MODULES = (
     "counter",
     "custody",
     "issuing",
+    "screening",
     "dealing",
     "paperwork",
     "circulating",

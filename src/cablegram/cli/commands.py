@@ -41,6 +41,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "issue": (("issuing",), "Give copies to persons, to be back by a day and at a place."),
     "hand-over": (("issuing",), "Let a holder hand copies to the next one: who is next on the route, if nobody is said."),
     "return": (("issuing",), "Take copies back, from whoever has them: persons, or another office."),
+    "open-copy": (("screening",), "Open a copy that is sealed to you, and read it."),
+    "readable": (("screening",), "List the copies that are out to you on a screen, and why one does not open."),
     "shown": (("dealing",), "Record that copies were read while the messenger waited: signed for, read, back, counted."),
     "read": (("dealing",), "Record who has read copies: a line of the disclosure record."),
     "resolve": (("dealing",), "Enter what a holder wrote on copies; each person who is to act gets a task."),

@@ -15,7 +15,9 @@ from cablegram.sentences import beside, many, sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cablegram.model.records import Incoming
+    from cablegram.model.custody import Copy
+    from cablegram.model.orders import SignedOrder
+    from cablegram.model.records import Incoming, Telegram
 
 
 @order("open", "cablegram --as vaganov open 1")
@@ -53,16 +55,36 @@ def open_(session: Session, outer: Sequence[str], everything: bool) -> None:
         saying.tell("nothing waits to be opened")
 
 
-@order("print", "cablegram --as chesnokova print 21497 --verifier makarov")
+@order(
+    "print",
+    "cablegram --as chesnokova print 21497 --verifier makarov\n"
+    "cablegram --as chesnokova print 21497 --screen molotov --screen stalin=poskrebyshev",
+)
 @click.argument("cables", type=int, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that wait for it.")
 @click.option("--verifier", default="", help="Who will verify the copies; stands on the sheets.")
 @click.option("--attachments", is_flag=True, help="Put the attachments beside the sheets.")
+@click.option(
+    "--screen",
+    "screens",
+    multiple=True,
+    help="PERSON, HOLDER=PROXY or `all`: seal their copies for the screen; the others wait.",
+)
 @pass_session
 def print_(
-    session: Session, cables: Sequence[int], *, everything: bool, verifier: str, attachments: bool
+    session: Session,
+    /,
+    cables: Sequence[int],
+    *,
+    everything: bool,
+    verifier: str,
+    attachments: bool,
+    screens: Sequence[str],
 ) -> None:
-    """Print the copies of telegrams CABLES that wait for it, a run each."""
+    """Print the copies of telegrams CABLES that wait for it, a run each.
+
+    With --screen nothing goes on paper: a copy is sealed to the reading key of whom it is for.
+    """
     from cablegram.errors import CablegramError
 
     if everything == bool(cables):
@@ -73,7 +95,7 @@ def print_(
     done: list[str] = []
     for cable in cables or _waiting(session):
         try:
-            made = _print(session, cable, facts)
+            made = _print(session, cable, facts, screens)
         except CablegramError as error:
             if done:
                 error.kept += sentence(" Printed before it: {cables}.", cables=beside(done))
@@ -99,11 +121,9 @@ def _waiting(session: Session) -> list[int]:
         return sorted(row.cable_number for row in rows if row is not None)
 
 
-def _print(session: Session, cable: int, facts: Mapping[str, str]) -> bool:
-    """One run of one telegram; whether anything was printed."""
-    from cablegram.model.acts import Act
+def _print(session: Session, cable: int, facts: Mapping[str, str], screens: Sequence[str]) -> bool:
+    """The runs of one telegram; whether anything was printed."""
     from cablegram.registry import finding, serving
-    from cablegram.wiring import tools
 
     with session.office.bureau.books.view() as view:
         telegram = finding.telegram(view, cable)
@@ -118,11 +138,57 @@ def _print(session: Session, cable: int, facts: Mapping[str, str]) -> bool:
             printed=printed[-1],
         )
         return False
+    runs = _screened(session, cable, copies, screens) if screens and not orders else [("", copies)]
+    for to, part in runs:
+        _run(session, telegram, {**facts, **({"screen": to} if to else {})}, part, orders)
+    return bool(runs)
+
+
+def _screened(
+    session: Session, cable: int, copies: Sequence[Copy], screens: Sequence[str]
+) -> list[tuple[str, list[Copy]]]:
+    """The runs that seal the copies of these persons: each to itself, or to a proxy."""
+    from cablegram.errors import CustodyError
+    from cablegram.model.screens import EACH
+    from cablegram.registry import readers
+
+    runs: dict[str, list[Copy]] = {}
+    for said in screens:
+        if said == "all":
+            with session.office.bureau.books.view() as view:
+                known = {key.person for key in readers.all_keys(view, session.office.bureau)}
+            runs.setdefault(EACH, []).extend(c for c in copies if c.whom in known)
+            continue
+        named, _, proxy = said.partition("=")
+        holder, to = session.meant(named, proxy)
+        found = [copy for copy in copies if copy.whom == holder]
+        if not found:
+            raise CustodyError(
+                "no copy of {cable} for {person} waits to be printed",
+                hint="See whom its copies are for: `cablegram where {cable}`.",
+                cable=cable,
+                person=holder,
+            )
+        runs.setdefault(to or EACH, []).extend(found)
+    return [(to, list(dict.fromkeys(part))) for to, part in runs.items() if part]
+
+
+def _run(
+    session: Session,
+    telegram: Telegram,
+    facts: Mapping[str, str],
+    copies: Sequence[Copy],
+    orders: list[SignedOrder],
+) -> None:
+    """One run of one telegram."""
+    from cablegram.model.acts import Act
+    from cablegram.wiring import tools
+
     ask = partial(session.office.room.print, telegram.handle)
     answer = dict(session.give(Act.PRINT.value, facts, tools.subjects(copies), ask, orders))
     if session.json:
         saying.say_json({**answer, "repeat": 0})
-        return True
+        return
     count, files = answer["copies"], answer["files"]
     assert isinstance(count, int), "the room counts the copies"
     assert isinstance(files, list), "the room lists the files"
@@ -131,11 +197,14 @@ def _print(session: Session, cable: int, facts: Mapping[str, str]) -> bool:
         "print {print_number}: {made} of {cable}",
         print_number=answer["print_number"],
         made=made,
-        cable=cable,
+        cable=telegram.cable_number,
     )
-    for file in files:
-        saying.say(str(file))
-    return True
+    for file in map(str, files):
+        name, _, person = file.partition(" ")
+        if facts.get("screen") and person:
+            saying.say("{copy} is sealed to {person}", copy=name, person=person)
+        else:
+            saying.say(file)
 
 
 def _rows(session: Session, outer: Sequence[str], everything: bool) -> list[Incoming]:

@@ -11,6 +11,7 @@ from cablegram.wiring.ordering import subjects
 from cablegram.wiring.tools.backup import back_up, make_key, write_names
 from cablegram.wiring.tools.cards import record_signer
 from cablegram.wiring.tools.checking import Checked, check, read_identity, read_names
+from cablegram.wiring.tools.copies import check_identity, open_attached, open_copy
 from cablegram.wiring.tools.drafts import Text, parts, write_draft
 from cablegram.wiring.tools.far import Far
 from cablegram.wiring.tools.founding import Founding, init_office
@@ -33,12 +34,15 @@ __all__ = [
     "appoint",
     "back_up",
     "check",
+    "check_identity",
     "identity_path",
     "init_office",
     "key_path",
     "make_identity",
     "make_key",
     "officer_key",
+    "open_attached",
+    "open_copy",
     "parts",
     "read_identity",
     "read_names",
