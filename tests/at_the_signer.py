@@ -9,21 +9,24 @@ the office's own keys, as the chief's order would do.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import desks
-from cablegram import registry
+from cablegram import cli, registry
 from cablegram.ports import Thing
+from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wiring import inviting, settings, tools
+from cablegram.wiring.desk import Office
 from cablegram.wiring.tools import keys as key_files
 from folders import PASSPHRASE
+from offices import later
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from cablegram.wiring.desk import Office
 
 MAKE = """async () => {
     const {base64url} = await import("/static/canonical.js");
@@ -109,3 +112,90 @@ def on_disk(root: Path, canary: str) -> list[str]:
     raw = canary.encode()
     files = (path for path in root.rglob("*") if path.is_file())
     return [path.relative_to(root).as_posix() for path in files if raw in path.read_bytes()]
+
+
+def command(*words: str) -> None:
+    """Give a command in this process, as its words stand on the command line."""
+    status = cli.run([str(word) for word in words])
+    assert 0 == status, f"cablegram {' '.join(map(str, words))}: {status}"
+
+
+def two_offices(folder: Path) -> tuple[Path, Path]:
+    """Moscow and Beijing with a stick between them, their rooms unlocked; their folders.
+
+    Moscow has vaganov and molotov beside its chief makarov, and addresses for desk and signer.
+    """
+    moscow, beijing, stick, secret = (
+        folder / name for name in ("moscow", "beijing", "stick", "pass")
+    )
+    stick.mkdir()
+    secret.write_text(PASSPHRASE)
+    key = ("--passphrase-file", secret)
+    for root, chief, zone in (
+        (moscow, "makarov", "Europe/Moscow"),
+        (beijing, "zhou", "Asia/Shanghai"),
+    ):
+        founded = ("--id", root.name, "--name", f"en={root.name.title()}", "--chief", chief)
+        clock = ("--zone", zone, "--own-clock", "1951-07-05T21:00", "--series", "G", "--work", 10)
+        command(*key, "office", "init", root, *founded, *clock, "--carrier", stick)
+    known = settings.read(moscow)
+    desk, signer = (f"http://{name}.localhost:{desks.free_port()}" for name in ("desk", "sign"))
+    (moscow / settings.FILE).write_text(replace(known, desk=desk, signer=signer).text())
+    at_moscow, at_beijing = ("--office", moscow, "--as", "makarov"), ("--office", beijing)
+    command(*key, *at_moscow, "officer", "add", SECOND)
+    command(*at_moscow, "--second", SECOND, "officer", "add", "molotov")
+    command(*at_moscow, "office", "cover", "Filippov", "molotov")
+    command(*at_moscow, "correspondent", "add", beijing / "card.json", "--compared")
+    command(*at_beijing, "correspondent", "add", moscow / "card.json", "--compared")
+    command(*key, *at_moscow, "room", "unlock")
+    command(*key, *at_beijing, "room", "unlock")
+    return moscow, beijing
+
+
+def send(beijing: Path, text: Path, *more: str) -> None:
+    """A telegram for Filippov goes onto the stick."""
+    at = ("--office", beijing)
+    said = (
+        "--to",
+        "moscow",
+        "--for",
+        "Filippov",
+        "--signatory",
+        "Mao Zedong",
+        "--level",
+        "top secret",
+    )
+    command(*at, "draft", *said, "--text", f"en={text}", *more)
+    with closing(Office(beijing)) as office, office.bureau.books.view() as view:
+        number = max(row.number for row in every(view.drafts))
+    command(*at, "release", number)
+    command(*at, "carry")
+
+
+def copies_for(office: Office, person: str, **facts: str) -> list[Any]:
+    """Take in what came; copies for this person are sealed, verified and issued to them."""
+    at = ("--office", office.root)
+    command(*at, "--as", SECOND, "take-in")
+    with office.bureau.books.view() as view:
+        before = {row.handle for row in every(view.telegrams)}
+        outer = [row.outer_number for row in every(view.incoming) if row.state == "waiting"]
+    # What is no telegram is an attachment of one, and is known as such once that was opened.
+    opened = [cli.run([*map(str, at), "--as", SECOND, "open", str(n)]) for n in outer]
+    assert 0 in opened
+    with office.bureau.books.view() as view:
+        (telegram,) = {row.handle for row in every(view.telegrams)} - before
+        found = [copy for copy in every(view.copies, "telegram", telegram) if copy.whom == person]
+    asked = ("print", tools.subjects(found), {"screen": "*", **facts})
+    office.room.print(telegram, [tools.sign_order(office, SECOND, *asked)])
+    _give(office, "makarov", "verify", found, {})
+    due = later(office.bureau.now(), days=3)
+    _give(office, "makarov", "issue", found, {"holder": person, "due_at": due, "return_to": "here"})
+    with office.bureau.books.view() as view:
+        return [view.copies.get(copy.handle) for copy in found]
+
+
+def _give(office: Office, by: str, act: str, copies: Any, facts: Any) -> None:
+    with office.bureau.books.view() as view:
+        now = [view.copies.get(copy.handle) for copy in copies]
+    registry.perform([tools.sign_order(office, by, act, tools.subjects(now), facts)], office.bureau)
+    office.head()

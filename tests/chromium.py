@@ -117,12 +117,12 @@ def passkeys(page: Any, *, prf: bool = True) -> tuple[Any, str]:
     return session, add_authenticator(session, prf=prf)
 
 
-def add_authenticator(session: Any, *, prf: bool = True) -> str:
+def add_authenticator(session: Any, *, prf: bool = True, transport: str = "internal") -> str:
     """One more authenticator, whose owner is there and shows a finger at once."""
     options = {
         "protocol": "ctap2",
         "ctap2Version": "ctap2_1",
-        "transport": "internal",
+        "transport": transport,
         "hasResidentKey": True,
         "hasUserVerification": True,
         "isUserVerified": True,

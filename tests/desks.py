@@ -171,7 +171,8 @@ def chromium() -> Iterator[Any]:
 def person_in(browser: Any, **changes: Any) -> tuple[Any, Any]:
     """A person's own context and page, with a virtual authenticator: ``(page, its session)``.
 
-    What the pages complain of is kept in ``page.complaints``.
+    What the pages complain of is kept in ``page.complaints``, the authenticator's id in
+    ``page.authenticator``.
     """
     context = browser.new_context()
     page = context.new_page()
@@ -184,7 +185,8 @@ def person_in(browser: Any, **changes: Any) -> tuple[Any, Any]:
     devtools = context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {**AUTHENTICATOR, **changes}
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.authenticator = added["authenticatorId"]
     return page, devtools
 
 

@@ -119,9 +119,11 @@ WAYS: tuple[Way, ...] = (
     Way("/drafts", drafting.show_all, who.CLEARING),
     Way("/drafts/write", drafting.write, who.CLEARING, _POST),
     Way("/drafts/{draft}", drafting.show, who.CLEARING),
+    Way("/drafts/{draft}/read", drafting.read, who.CLEARING, _POST),
     Way("/drafts/{draft}/speak", drafting.speak, who.CLEARING, _POST),
     Way("/drafts/{draft}/release", drafting.release, who.CLEARING, _POST),
     Way("/reading", reading.show, who.IN_POST),
+    Way("/reading/{copy}", reading.read, who.IN_POST, _POST),
     Way("/me/reading-key", reading.change_key, who.IN_POST, _POST),
     # For an inspector, and for programs that read in one's name.
     Way("/inspect", inspecting.show, who.INSPECTORS),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.desk import asked, writing
+from cablegram.desk import asked, opening, writing
 from cablegram.desk.asked import Wanted
 from cablegram.desk.frame import asker
 from cablegram.desk.rendering import render
@@ -50,6 +50,12 @@ async def write(request: Request, desk: Desk) -> Response:
     form = await request.form(max_files=0, max_fields=FIELDS_MAX)
     kind, about = str(form.get("kind", "telegram")), str(form.get("about", "")).strip()
     return writing.ask(request, desk, kind=kind, about=about, then="/drafts")
+
+
+async def read(request: Request, desk: Desk) -> Response:
+    """Go on to read a draft."""
+    number = request.path_params["draft"]
+    return opening.ask_draft(request, desk, number, then=f"/drafts/{number}")
 
 
 async def speak(request: Request, desk: Desk) -> Response:

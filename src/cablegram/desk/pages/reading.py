@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablegram.desk import identities, unlocking
+from cablegram.desk import identities, opening, unlocking
 from cablegram.desk.frame import asker
 from cablegram.desk.rendering import render
-from cablegram.registry import readers
+from cablegram.registry import readers, screens
 from cablegram.wire import words
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ FIELDS_MAX = 4
 
 
 async def show(request: Request, desk: Desk) -> Response:
-    """The reading key of whoever is logged in."""
+    """The copies for the screen of whoever is logged in, and their reading key."""
     person = asker(request).person
     with desk.bureau.books.view() as view:
+        found = screens.readable(view, person, desk.bureau, opening.WAY)
         key = readers.standing(view, person, desk.bureau)
     standing = unlocking.recipient(desk, person)
     wrapped = {one["credential"] for one in unlocking.wraps(desk, person, standing)}
@@ -33,11 +34,17 @@ async def show(request: Request, desk: Desk) -> Response:
         request,
         desk,
         "reading.html",
+        copies=found,
         key=key,
         in_browser=bool(standing),
         words=words.reading_key(key.recipient) if key is not None else "",
         passkeys=passkeys,
     )
+
+
+async def read(request: Request, desk: Desk) -> Response:
+    """Go on to open one copy."""
+    return opening.ask_copy(request, desk, request.path_params["copy"], then="/reading")
 
 
 async def change_key(request: Request, desk: Desk) -> Response:

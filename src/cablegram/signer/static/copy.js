@@ -38,7 +38,7 @@ function words(copy, name) {
         el("section", { lang: one.lang, class: "text" },
             el("p", { class: "marks" }, el("span", { class: "level" }, copy.level), el("span", {}, name)),
             ...paragraphs(one.text)));
-    return el("details", { class: "words" }, el("summary", {}, say("The same words as text")), ...texts);
+    return el("details", { class: "as-text" }, el("summary", {}, say("The same words as text")), ...texts);
 }
 
 // Text as the sheets have it: a heading, then paragraphs between empty lines.

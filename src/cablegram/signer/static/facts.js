@@ -50,6 +50,7 @@ const FACTS = {
     evidence: () => word("evidence", "fact"),
     exception: () => word("exception", "fact"),
     fulfil_by: () => word("to be fulfilled by", "fact"),
+    half: () => word("second half of the key", "fact"),
     hand_receipt: () => word("hand receipt", "fact"),
     holder: () => word("to whom", "fact"),
     incoming: () => word("incoming number", "fact"),

@@ -11,7 +11,7 @@ import { backLink, begin, busy, el, main, moment, refuse, show } from "./page.js
 import { say } from "./say.js";
 import { read } from "./screen.js";
 import { tell } from "./telling.js";
-import { bundled, bySheet, readWraps, touch, unwrapped } from "./unlocking.js";
+import { bundled, bySheet, readWraps, rested, touch, unwrapped } from "./unlocking.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -65,7 +65,7 @@ function offer(all) {
         all.told,
         ask.due_at ? el("p", { class: "soft" }, say("It opens until {moment}.", { moment: moment(ask.due_at) })) : null,
         usable ? null : el("p", { class: "warning" }, say("None of your passkeys here opens your reading key yet. Give it to one at the desk, or type the recovery sheet.")),
-        el("p", { class: "do" }, order || usable ? open : null, usable ? typed : order ? null : typed, backLink(own, ask, say("Do not open"))),
+        el("p", { class: "do" }, order || usable ? rested(open) : null, usable ? typed : order ? null : typed, backLink(own, ask, say("Do not open"))),
     );
 }
 

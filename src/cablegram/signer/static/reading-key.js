@@ -2,16 +2,15 @@
 
 import { Refused, exchange, hold } from "./ask.js";
 import { keyOf, labelsOf, ordersOf, passkeysOf } from "./asked.js";
-import { base64url, bytesOf, decode, encode, utf8 } from "./canonical.js";
+import { base64url, bytesOf, decode, encode } from "./canonical.js";
 import { NAMESPACE } from "./order.js";
 import { backLink, begin, busy, el, main, pair, refuse, show } from "./page.js";
 import { say } from "./say.js";
-import { joined, keyWords } from "./sshsig.js";
+import { readingWords } from "./sshsig.js";
 import { tell } from "./telling.js";
-import { bundled, bySheet, readWraps, touch, unwrapped, wrongLine } from "./unlocking.js";
+import { bundled, bySheet, readWraps, rested, touch, unwrapped, wrongLine } from "./unlocking.js";
 
 const LABEL_MAX = 60;
-const WORDS_OF = "cablegram reading key v1\0";
 
 const nothingMade = () => say("No reading key was made or changed.");
 
@@ -70,9 +69,8 @@ async function offerOrder(all) {
     show(
         el("h1", {}, say("Say that it is yours")),
         el("p", { class: "lead" }, say("The order below names your new key. Its words are the ones on your sheet; whoever seals to you can compare them with you.")),
-        el("p", { class: "words large" }, await readingWords(to)),
         told,
-        el("p", { class: "do" }, sign, backLink(own, ask, say("Do not sign"))),
+        el("p", { class: "do" }, rested(sign), backLink(own, ask, say("Do not sign"))),
     );
 }
 
@@ -235,14 +233,11 @@ async function paperOf({ ask, to }, lines) {
     return el("section", { class: "paper", "aria-label": say("Recovery sheet") },
         el("h2", {}, say("Recovery sheet of a reading key")),
         el("dl", { class: "facts" },
-            pair(say("Office"), ask.office), pair(say("Person"), ask.person), pair(say("Words of the key"), el("span", { class: "words" }, await readingWords(to)))),
+            pair(say("Office"), ask.office), pair(say("Person"), ask.person), pair(say("Words of the key"), el("span", { class: "words" }, await readingWords(to.text)))),
         el("ol", { class: "lines" }, ...lines.map((line) => el("li", {}, el("code", {}, line)))),
         el("p", {}, say("When your passkeys are lost: log in at the desk, choose to give the reading key to a further passkey, and type these lines at {host}. Nowhere else are they asked for.", { host: location.host })),
         el("p", {}, say("Whoever has this sheet has the key. Keep it sealed, and apart from your devices.")));
 }
-
-// The words that the books' own tools show of a recipient (docs/spec/reading.md).
-const readingWords = (to) => keyWords(joined(utf8(WORDS_OF), utf8(to.text)));
 
 function done(title, lead, next) {
     busy("");

@@ -9,9 +9,9 @@ import { called, telegramForm } from "./form.js";
 import { NAMESPACE } from "./order.js";
 import { backLink, begin, busy, el, main, pair, refuse, show } from "./page.js";
 import { sign } from "./passkey.js";
-import { counted, say } from "./say.js";
+import { say } from "./say.js";
 import { tell } from "./telling.js";
-import { bundled } from "./unlocking.js";
+import { bundled, rested } from "./unlocking.js";
 import { ABOUT_ANOTHER } from "./wording.js";
 
 const LETTERS = ["telegram", ...ABOUT_ANOTHER];
@@ -64,7 +64,7 @@ const seen = () => say("It is sealed on this page to your own room. The desk wil
 
 // It is put together, sealed and handed over; then the order that records it is shown.
 async function sealed(all) {
-    const { own, ask, telegram, drafting, sealing } = all;
+    const { own, telegram, drafting, sealing } = all;
     busy(say("It is sealed."));
     const said = telegram.said();
     const fresh = await fetchAsk(own, "seal");
@@ -72,16 +72,15 @@ async function sealed(all) {
     const key = await draftKey(own, sealing, blank.signed_at);
     if (key !== fresh.draft_key) throw otherKey();
     const made = await drafting.make(said, telegram.files(), key);
-    const all_ = [...made.files, made.sealed];
-    for (const [at, bytes] of all_.entries()) {
-        busy(counted(all_.length, "{count} sealed file goes to the desk", "Sealed file {nth} of {count} goes to the desk", { nth: at + 1 }));
+    const handed = [...made.files, made.sealed];
+    for (const [at, bytes] of handed.entries()) {
+        busy(say("Sealed file {nth} of {count} goes to the desk", { nth: at + 1, count: handed.length }));
         await lay(all, bytes);
     }
     const facts = { draft: made.digest, level: said.level, series: said.series, to: said.to.join(" ") };
     hold(blank?.act === "draft" && Object.keys(blank.facts).join() === Object.keys(facts).sort().join(), "orders");
     const body = encode({ ...blank, facts });
     await offer(all, { ...made, body, ask: fresh });
-    void ask;
 }
 
 // The desk says under which digest it keeps what it was given: it is the one that was sealed here, or nothing goes on.
@@ -109,7 +108,7 @@ async function offer(all, made) {
         el("dl", { class: "facts" },
             pair(say("Sealed draft"), `${size(made.sealed.length)}, `, el("code", { class: "long" }, made.digest)),
             made.files.length ? pair(say("Sealed files"), made.files.map((bytes) => size(bytes.length)).join(", ")) : null),
-        el("p", { class: "do" }, press, back, backLink(own, ask, say("Leave it unrecorded"))),
+        el("p", { class: "do" }, rested(press), back, backLink(own, ask, say("Leave it unrecorded"))),
     );
 }
 

@@ -62,6 +62,9 @@ export async function keyWords(point) {
     return words.join("-");
 }
 
+// The words of a person's reading key, as the books' own tools show them (docs/spec/reading.md).
+export const readingWords = (recipient) => keyWords(joined(utf8("cablegram reading key v1\0"), utf8(recipient)));
+
 // The signature file of a passkey's answer: `r` and `s` numbers, the rest as the authenticator and the browser have it.
 export function armored({ key, namespace, r, s, flags, counter, origin, clientData, extensions }) {
     const tail = new Uint8Array(5);

@@ -4,7 +4,7 @@ import { text } from "./canonical.js";
 import { actWords, factWords, keyWordsOf, kindOf, roleWords } from "./facts.js";
 import { el, moment, number, pair } from "./page.js";
 import { counted, say } from "./say.js";
-import { PASSKEY, algorithmOf, anyLine, keyWords } from "./sshsig.js";
+import { PASSKEY, algorithmOf, anyLine, keyWords, readingWords } from "./sshsig.js";
 
 const SHOWN_AT_ONCE = 12;
 const LONG = 120;
@@ -63,8 +63,17 @@ async function factValue(name, value) {
     if (kind === "id") return el("b", {}, value);
     if (kind === "role") return el("b", {}, roleWords(value));
     if (kind === "key") return keyOf(value);
+    if (name === "recipient") return readingKeyOf(value);
     if (/^sha256:[0-9a-f]{64}$/.test(value)) return el("code", { class: "long" }, value);
     return value.length > LONG || value.includes("\n") ? el("pre", { tabindex: 0 }, value) : value;
+}
+
+// A key that copies are sealed to: its words, to be compared with its owner's, and all of it for whoever wants it.
+async function readingKeyOf(recipient) {
+    return [
+        el("p", { class: "words" }, await readingWords(recipient)),
+        el("details", {}, el("summary", {}, say("The whole key")), el("pre", { tabindex: 0 }, recipient)),
+    ];
 }
 
 // A key that is to sign from now on: what it is, its words, and a warning where another page could ask it.

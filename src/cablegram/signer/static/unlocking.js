@@ -13,6 +13,7 @@ const CREDENTIAL = /^[A-Za-z0-9_-]{1,1400}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const WRAPS_MAX = 16;
 const WRAP_MAX = 4096;
+const REST_MS = 400;
 
 // The modules that stand on the bundle of others' code; an office that was set up without it says so.
 export async function bundled(...names) {
@@ -25,6 +26,16 @@ export async function bundled(...names) {
             say("Ask whoever looks after the office's machines for `make bundle`; the command line reads and writes meanwhile."),
         );
     }
+}
+
+// A button that does nothing for a moment: a key that was still held down at the desk presses nothing here.
+export function rested(button) {
+    button.disabled = true;
+    setTimeout(() => {
+        button.disabled = false;
+        if (document.activeElement === document.body || document.activeElement?.tagName === "H1") button.focus();
+    }, REST_MS);
+    return button;
 }
 
 // The wraps of an ask, held to their bounds.
