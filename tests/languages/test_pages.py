@@ -92,10 +92,21 @@ def has_words(text):
     return bool(re.search(r"[^\W\d_]{2}", text or ""))
 
 
+MARKS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+SET = re.compile(r"\{% set \w+ %\}(.*?)\{% endset %\}", re.DOTALL)
+ATTRIBUTES = re.compile(r"(?:\s*[\w-]+(?:=\"[^\"]*\")?)*\s*\Z")
+
+
 def bare(source):
     """Words of a template that nobody translates, its own marks taken out."""
+
+    def attributes_of_later(found):
+        """What is set aside for a tag to come is read in place of one."""
+        plain = MARKS.sub("", found[1])
+        return f"<hr {plain}>" if "=" in plain and ATTRIBUTES.match(plain) else found[0]
+
     reader = Bare()
-    reader.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL))
+    reader.feed(MARKS.sub("", SET.sub(attributes_of_later, source)))
     return reader.found
 
 
