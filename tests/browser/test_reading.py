@@ -17,7 +17,7 @@ import pytest
 import at_the_signer as signing
 import desks
 from cablegram import registry
-from cablegram.registry import readers, screens
+from cablegram.registry import drafts, readers, screens
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wiring import room, tools
@@ -490,6 +490,42 @@ def test_a_passkey_without_prf_is_told_apart(world):
     page.wait_for_selector("h1:text-matches('cannot open a reading key')")
     assert before == world.key(), "enrolled before it was asked"
     page.context.close()
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_read_and_cleared_where_the_desk_cannot_read_it(world, molotov):
+    """The room seals it to molotov; all that its letter will say is shown; then it is cleared."""
+    page, _, watch = molotov
+    made = ("--to", "beijing", "--for", "Gao-canary-77", "--signatory", "Filippov")
+    text = ("--text", f"en={world.folder / 'text.md'}", "--attach", world.folder / "карта.bin")
+    at = ("--office", world.moscow, "--as", "makarov")
+    signing.command(*at, "draft", *made, *text, "--level", "top secret")
+    with world.office.bureau.books.view() as view:
+        row = max(every(view.drafts), key=lambda one: one.number)
+    page.goto(f"{world.desk}/drafts/{row.number}")
+    page.get_by_role("button", name="Read the draft").click()
+    page.wait_for_url("**/open#*")
+    open_it(page)
+    shown = page.text_content("article.copy")
+    for words in (CANARY, "Gao-canary-77", "Filippov", "top secret", "карта.bin"):
+        assert words in shown
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Fetch and save").click()
+    assert FILE == download.value.path().read_bytes()
+    for canary in (CANARY, "Gao-canary-77"):
+        assert [] == watch.holds(canary)
+        assert [] == signing.on_disk(world.moscow, canary)
+    page.get_by_role("link", name="Back to the desk").click()
+    page.wait_for_url(f"**/drafts/{row.number}")
+    page.get_by_role("button", name="Clear", exact=True).click()
+    page.wait_for_url("**/sign#*")
+    page.locator("button.sign:not([data-resting])").click()
+    page.wait_for_url(f"**/drafts/{row.number}")
+    assert "molotov" in page.text_content("dl.facts")
+    with world.office.bureau.books.view() as view:
+        assert ("molotov",) == drafts.standing(view, row, world.office.bureau).cleared
 
 
 # --- what ends it -----------------------------------------------------------------------------

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from cablegram.errors import CablegramError, OrderError, UnknownError
+from cablegram.errors import CablegramError, CustodyError, OrderError, SealError, UnknownError
 from cablegram.model.clearing import ClearingRule
 from cablegram.model.roles import Role
 from cablegram.registry import clearances
-from offices import refuses
+from cablegram.sealing import age, policy
+from cablegram.sealing.recipients import HybridIdentity
+from offices import refuses, seed
+from passkeys import Passkey
 from rooms import line_of, refused
 
 
@@ -139,3 +144,68 @@ def test_it_is_read_in_the_room_alone(beijing):
     draft = drafted(beijing)
     with refuses(beijing.office, "", OrderError):
         beijing.office.give("read_draft", {"draft": draft}, by="wang")
+
+
+# --- for a screen ---------------------------------------------------------------------------------
+
+WANG = HybridIdentity(seed("wang's own"))
+
+
+def enrol(desk, person="wang", identity=WANG):
+    facts = {"person": person, "recipient": str(identity.recipient())}
+    desk.office.give("enrol", facts, by=person)
+    desk.head()
+
+
+def test_for_a_screen_it_is_sealed_to_whoever_reads_it(beijing):
+    """No word in the answer: a file that opens with their key to the very container."""
+    draft = drafted(beijing)
+    enrol(beijing)
+    before = beijing.office.size()
+    answer = beijing.room.open(draft, ask(beijing, draft, "wang", way="browser"))
+    assert {"number", "sealed"} == set(answer)
+    assert before + 1 == beijing.office.size()
+    sealed = beijing.bureau.blobs.get(str(answer["sealed"]))
+    own = beijing.office.keys.identities()
+    assert age.decrypt(beijing.bureau.blobs.get(draft), own) == policy.open_wire(sealed, [WANG])
+    with pytest.raises(SealError):
+        policy.open_wire(sealed, own)
+
+
+def test_for_a_screen_a_reading_key_is_needed(beijing):
+    """One that is sealed to: without it nothing is entered."""
+    draft = drafted(beijing)
+    with refused(beijing, UnknownError, "wang has no reading key"):
+        beijing.room.open(draft, ask(beijing, draft, "wang", way="browser"))
+
+
+def test_above_what_a_browser_opens_it_is_read_at_the_command_line(beijing):
+    """By the level that it was recorded with, whatever the row says now."""
+    draft = drafted(beijing)
+    enrol(beijing)
+    beijing.office.give("settle", {"name": "reading/browser", "value": "restricted"})
+    with beijing.office.page() as page:
+        page.drafts.put(replace(page.drafts.get(draft), level="restricted"))
+    beijing.head()
+    says = "what is TOP SECRET is not opened in a browser here"
+    with refused(beijing, CustodyError, says):
+        beijing.room.open(draft, ask(beijing, draft, "wang", way="browser"))
+    answer = beijing.room.open(draft, ask(beijing, draft, "wang", way="command_line"))
+    assert {"number", "sealed"} == set(answer)
+
+
+@pytest.mark.parametrize("way", ["", "command_line", "by hand"])
+def test_a_passkey_gets_sealed_words_alone(beijing, way):
+    """What it signs goes through the desk, which must never be handed the words."""
+    draft = drafted(beijing)
+    enrol(beijing)
+    passkey = Passkey("wang")
+    facts = {"person": "wang", "key_line": passkey.public_key.line(), "role": "clearer"}
+    beijing.office.give("appoint", facts, by="chief", two="makarov")
+    beijing.office.people["wang"] = passkey
+    beijing.head()
+    said = {"way": way} if way else {}
+    with refused(beijing, OrderError, "does not say where draft 1 is read"):
+        beijing.room.open(draft, ask(beijing, draft, "wang", **said))
+    answer = beijing.room.open(draft, ask(beijing, draft, "wang", way="browser"))
+    assert {"number", "sealed"} == set(answer)

@@ -149,7 +149,7 @@ OFFICE_RULES: Mapping[OfficeAct, OfficeRule] = {
     OfficeAct.RULE: OfficeRule(("inquiry", "ruling", "reason"), (), Two.ALWAYS),
     OfficeAct.NOTICE: OfficeRule(("number",), ("note",)),
     OfficeAct.READ_NOTE: OfficeRule(("note",), ("reason",), Two.SERIES),
-    OfficeAct.READ_DRAFT: OfficeRule(("draft",), ("reason",), Two.SERIES),
+    OfficeAct.READ_DRAFT: OfficeRule(("draft",), ("reason", "way"), Two.SERIES),
     OfficeAct.REFER: OfficeRule(("telegram", "relation"), ("other", "office", "number", "note")),
     OfficeAct.TRACE: OfficeRule(("nth",), ("copy", "telegram", "office", "note")),
     OfficeAct.ANSWER: OfficeRule(("notice", "says"), ("limit_at", "note")),

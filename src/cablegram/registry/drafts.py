@@ -227,6 +227,15 @@ def reading(page: Shelves, given: Given, bureau: Bureau) -> KeptDraft:
     return row
 
 
+def level(page: Shelves, row: KeptDraft, bureau: Bureau) -> str:
+    """The level that a draft was recorded with, as its order says it.
+
+    Raises:
+        OrderError: an order is missing, or one that stands there does not hold.
+    """
+    return str(_words(page, row, bureau)[0].facts["level"])
+
+
 def enter_reading(page: Page, row: KeptDraft, given: Given, bureau: Bureau) -> None:
     """The leaf of one reading, among the draft's own."""
     orders.keep(page, given, _enter(page, given, row, bureau))
