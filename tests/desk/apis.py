@@ -48,7 +48,7 @@ class Reader:
 
     def json(self, path: str, **params: Any) -> Any:
         """Its answer, which must be one, of the form that the document says."""
-        came = self.get(path, params=params)
+        came = self.get(path, params=params, headers={"accept": "application/json"})
         assert 200 == came.status_code, (path, came.text)
         said = came.json()
         assert canonical.encode(said) + b"\n" == came.content
