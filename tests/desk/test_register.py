@@ -108,11 +108,28 @@ class Read(HTMLParser):
             self.open.pop()
 
 
+def test_a_telegram_says_what_became_of_it(desk, registrar):
+    """One that came: its copies; one that we sent: what each office has signed for."""
+    with desk.desk.bureau.books.view() as view:
+        came = view.telegrams.find("cable", 21476)[0].handle
+        went = view.telegrams.find("sent", "out", limit=3)[2].handle
+    for language in ("en", "ru", "zh", "ko"):
+        said = text(page(registrar, f"/telegram/{came}", headers={"accept-language": language}))
+        assert "21476/2" in said
+        assert "Отто Грау" in said
+    said = text(page(registrar, f"/telegram/{went}"))
+    assert "Linden" in said
+    assert "Beijing" in said
+    assert "not yet" in said
+
+
 def test_today_says_what_is_late_and_leads_to_the_act(desk, registrar):
     """The overdue copy, by its name, with the page that takes it back."""
     html = page(registrar, "/")
     assert "21470/1" in text(html)
     assert f'href="/act/return?copy={handle(desk, "21470/1")}"' in html
+    assert "issued to Мария Кесслер" in text(html)
+    assert "with Special Sector" in text(html)
     assert "Анна Чеснокова has the watch" in text(html)
 
 

@@ -7,7 +7,8 @@ on the next page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cablegram.model import custody
@@ -15,16 +16,23 @@ from cablegram.model.acts import State
 from cablegram.model.names import FILE
 from cablegram.registry import naming, offices
 from cablegram.registry.returns import OVERDUE_STATES
-from cablegram.sentences import Sentence, beside, sentence, term, word
+from cablegram.sentences import BESIDE, Sentence, beside, counted, sentence, term, word
 from cablegram.wire import card as card_format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cablegram.bureau import Bureau
     from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Shelves
+
+_LATE = {
+    State.ISSUED: sentence("overdue"),
+    State.WITH_OFFICE: sentence("overdue"),
+    State.IN_TRANSIT: sentence("its receipt is late"),
+}
+_TO_LEAVE = sentence("it should have left")
 
 SHAPES = {
     State.ALLOTTED: "to-come",
@@ -42,6 +50,18 @@ SHAPES = {
     State.DESTROYED: "ended",
 }
 """The shape that a state is drawn in, told apart without colour."""
+
+
+NAMED = frozenset(
+    {"after", "claimed", "drafter", "holder", "office", "owner", "person", "to", "watch", "whom"}
+)
+"""The places of a sentence that an id stands in, to be told as a name."""
+
+
+@lru_cache(maxsize=1024)
+def _names_on(card: bytes) -> Mapping[str, str]:
+    """The names that an office gives itself on its card, by language."""
+    return dict(card_format.decode(card).names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +104,14 @@ class Telling:
     def office(self, office: str) -> str:
         """An office's name in the reader's language where its card has it; its heading, or id."""
         if office not in self._offices:
-            ours = office == self.bureau.name
-            card = (
-                card_format.decode(self.bureau.card) if ours else offices.card_of(self.view, office)
-            )
-            if card is None:
-                self._offices[office] = offices.headings(self.view).get(office, office)
-            else:
-                names = card.names
+            row = self.view.correspondents.get(office)
+            card = self.bureau.card if office == self.bureau.name else row.card if row else b""
+            if card:
+                names = _names_on(card)
                 first = next(iter(names.values()), office)
                 self._offices[office] = names.get(self.language, names.get("en", first))
+            else:
+                self._offices[office] = offices.headings(self.view).get(office, office)
         return self._offices[office]
 
     def is_office(self, who: str) -> bool:
@@ -113,6 +131,26 @@ class Telling:
     def people(self, persons: Iterable[str]) -> Sentence:
         """Persons in a row."""
         return beside(self.who(one) for one in persons if one)
+
+    def named(self, text: str) -> str:
+        """A sentence with names where it has ids; any other text as it stands."""
+        if not isinstance(text, Sentence) or not text.values:
+            return text
+        values = {name: self._named(name, value) for name, value in text.values.items()}
+        if text.context == BESIDE:
+            return beside(
+                (str_ for str_ in values.values() if isinstance(str_, str)), text.template
+            )
+        if text.plural:
+            return counted(text.number, text.template, text.plural, **values)
+        return sentence(text.template, **values)
+
+    def _named(self, place: str, value: object) -> object:
+        if isinstance(value, Sentence):
+            return self.named(value) if value.values else value
+        if isinstance(value, str) and place in NAMED:
+            return beside(map(self.who, value.split(" ")))
+        return value
 
     # --- copies ----------------------------------------------------------------------------
 
@@ -144,10 +182,11 @@ class Telling:
 
     def where(self, copy: Copy) -> Sentence:
         """Where a copy is, in words."""
-        if not copy.holder and copy.state is not State.GIVEN_BACK:
-            return sentence(custody.words(copy))
-        named = replace(copy, holder=self.who(copy.holder), accountable=self.who(copy.accountable))
-        return sentence(custody.words(named))
+        said = sentence(custody.words(copy))
+        if not said.values:
+            return said
+        named = {"holder": self.who(copy.holder), "accountable": self.who(copy.accountable)}
+        return sentence(said.template, **named)
 
     def marks(self, copy: Copy) -> Sequence[Sentence]:
         """The marks that a copy bears, a word each."""
@@ -158,7 +197,7 @@ class Telling:
         late = self.is_late(copy)
         said = self.where(copy)
         if late:
-            said = beside((said, sentence("overdue")))
+            said = beside((said, _LATE.get(copy.state, _TO_LEAVE)))
         if copy.marks:
             said = beside((said, *self.marks(copy)))
         return Chip(

@@ -31,17 +31,26 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Asked", "Duty", "Grade", "today"]
 
 
-def today(page: Shelves, bureau: Bureau, *, at: str = "", within: timedelta) -> list[Duty]:
+def today(
+    page: Shelves,
+    bureau: Bureau,
+    *,
+    at: str = "",
+    within: timedelta,
+    found: dues.Due | None = None,
+) -> list[Duty]:
     """Everything due at a moment (now if none is given) or within a span after it.
 
     What is late comes first, then kind by kind, each by its moments: the same books give the
-    same list.
+    same list.  ``found`` is what is due by then, where it is known already: a page that shows the
+    first of each list asks for no more.
     """
     at = at or bureau.now()
-    asked = Asked(page, at, moment(instant(at) + within), bureau, dues.due(page, at, within))
+    due = dues.due(page, at, within) if found is None else found
+    asked = Asked(page, at, moment(instant(at) + within), bureau, due)
     order = {kind: n for n, kind in enumerate(KINDS)}
-    found = [duty for kind in KINDS.values() for duty in kind(asked)]
-    return sorted(found, key=lambda duty: (duty.grade, order[duty.kind], duty.at))
+    listed = [duty for kind in KINDS.values() for duty in kind(asked)]
+    return sorted(listed, key=lambda duty: (duty.grade, order[duty.kind], duty.at))
 
 
 KINDS: dict[str, Callable[[Asked], Iterator[Duty]]] = {

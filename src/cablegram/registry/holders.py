@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from cablegram.model.custody import Copy
     from cablegram.ports import Shelves
 
+LATE_STATES = (*OVERDUE_STATES, State.IN_TRANSIT)
+"""Where a copy is late once its moment has passed: to be back, or to be receipted."""
 CARDS = 9
 """How many copies of one holder are shown."""
 COLUMNS = 18
 """How many holders one page has."""
 COUNT_MAX = 10_000
 """No state is counted further, nor anybody's copies: there are that many, or more."""
-LATE_MAX = 500
+LATE_MAX = 200
 """How many of the copies that are longest overdue are looked at for who has them."""
 _NEXT = "\x01"
 """Comes before every letter of an id, so that nobody stands between an id and this behind it."""
@@ -67,7 +69,7 @@ def late(page: Shelves, at: str, most: int = COLUMNS) -> Columns:
     They are looked for among what is longest overdue, up to a bound.
     """
     many: Counter[str] = Counter()
-    for state in OVERDUE_STATES:
+    for state in LATE_STATES:
         rows = page.copies.find("state", state.value, below=at, limit=LATE_MAX)
         many.update(copy.holder for copy in rows)
     first = sorted(many, key=lambda who: (-many[who], who))[:most]
@@ -82,7 +84,7 @@ def column(page: Shelves, holder: str, at: str, cards: int = CARDS) -> Column:
         count = page.copies.count("holder", holder, most=COUNT_MAX)
     overdue = sum(
         page.copies.count("holder", holder, state.value, below=at, most=COUNT_MAX)
-        for state in OVERDUE_STATES
+        for state in LATE_STATES
     )
     return Column(holder, tuple(rows), count, overdue)
 

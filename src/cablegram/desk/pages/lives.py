@@ -66,7 +66,6 @@ def telegram(told: Telling, handle: str) -> dict[str, Any]:
         "named": found.cable_number if came else found.outgoing_number,
         "sender": told.office(found.office),
         "copies": [copy_row(told, copy) for copy in copies],
-        "chips": [told.chip(copy, short=True) for copy in copies],
         "sent": [(told.office(one.office), one) for one in serving.sent(view, found)],
         "runs": view.print_runs.find("telegram", handle),
         "references": [_reference(told, found, one) for one in references.of(view, found)],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cablegram.desk.frame import asker, language
 from cablegram.desk.rendering import render
@@ -20,13 +20,14 @@ from cablegram.model.times import instant
 from cablegram.sentences import term, word
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import tzinfo
 
     from starlette.requests import Request
     from starlette.responses import Response
 
     from cablegram.desk.frame import Asker, Desk
+    from cablegram.desk.telling import Chip
 
 _STATES = {state.value: term(state) for state in State}
 _SHAPES = {state.value: shape for state, shape in SHAPES.items()}
@@ -50,8 +51,11 @@ def shown(
 def words(told: Telling, desk: Desk) -> dict[str, Any]:
     """What the templates of these pages say beside what every page does."""
     zone, tag = desk.office.settings.tz(), told.language
+    say = speaking(tag).say
     return {
         "told": told,
+        "chip": lambda one: chip(one, say),
+        "chips": lambda some: chips(some, say),
         "at": lambda moment: at(moment, zone, tag),
         "clock": lambda moment: _clock(moment, zone, tag),
         "whole_day": lambda moment: _whole_day(moment, zone, tag),
@@ -63,6 +67,24 @@ def words(told: Telling, desk: Desk) -> dict[str, Any]:
         "shapes": _SHAPES,
         "State": State,
     }
+
+
+def chip(one: Chip, say: Callable[[object], str]) -> Markup:
+    """A copy as a small card.  Written here, not in a template: a page may have two hundred."""
+    words_, text = escape(say(one.words)), escape(one.text)
+    shape = one.shape + " late" * one.late + " marked" * one.marked
+    return Markup(  # noqa: S704  # what is not our own is escaped
+        f'<a class="chip {shape}" href="{one.href}" title="{words_}">'
+        f'<span aria-hidden="true">{text}</span><span class="hidden">{text}, {words_}</span></a>'
+    )
+
+
+def chips(some: Sequence[Chip], say: Callable[[object], str]) -> Markup:
+    """Copies in a row."""
+    if not some:
+        return Markup('<span class="none">–</span>')
+    drawn = "".join(chip(one, say) for one in some)
+    return Markup(f'<span class="chips">{drawn}</span>')  # noqa: S704  # drawn above
 
 
 @lru_cache(maxsize=8192)

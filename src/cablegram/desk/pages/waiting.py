@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from cablegram.desk.pages import registers
 from cablegram.desk.pages.lives import copy_row
 from cablegram.errors import CablegramError, OrderError
 from cablegram.model.roles import MAY
-from cablegram.registry import browsing, drafts, dues, duties, finding, paging, watches, watching
+from cablegram.registry import (
+    alarms,
+    browsing,
+    drafts,
+    dues,
+    duties,
+    entries,
+    finding,
+    numbering,
+    paging,
+    papers,
+    watches,
+    watching,
+)
 from cablegram.registry.browsing import Wanted
-from cablegram.registry.duties import Grade
+from cablegram.registry.duties import Duty, Grade
 from cablegram.registry.paging import Run
-from cablegram.sentences import word
+from cablegram.sentences import Sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,12 +35,21 @@ if TYPE_CHECKING:
 
     from cablegram.desk.telling import Telling
     from cablegram.model.roles import Role
-    from cablegram.registry.duties import Duty
+    from cablegram.ports import Books
 
 DAYS = 2
 DAYS_MAX = 60
 SHOWN = 8
+FIRST = 9
 MINE_MAX = 20
+LISTED = 40
+"""How many of each list of copies the page of all duties goes by."""
+_OF_SOMEBODY = frozenset({"supply hold", "restored", "post ends", "proxy ends"})
+MINUTE = len("1951-07-05T17:00")
+KEPT_MAX = 100
+_Made = tuple[tuple[object, ...], tuple[dues.Due, list[Duty]]]
+_KEPT: WeakKeyDictionary[Books, dict[tuple[int, int], _Made]] = WeakKeyDictionary()
+"""What was worked out last: ids and numbers, no names."""
 
 ACTS: Mapping[str, tuple[str, str]] = {
     "alarm": ("alarm", "number"),
@@ -75,8 +98,8 @@ def today(told: Telling, person: str, roles: AbstractSet[Role], *, books: bool) 
     if not books:
         return {"books": False, "watch": "", "mine": mine(told, person, roles)}
     view = told.view
-    found = dues.due(view, told.at, timedelta(days=DAYS), SHOWN)
-    all_ = _duties(told, DAYS, roles)
+    found, all_ = _worked_out(told, DAYS, SHOWN)
+    late, for_today = ([one for one in all_ if one.grade is g] for g in (Grade.LATE, Grade.TODAY))
     begins = registers.today_begins(told)
     came = browsing.received(view, Wanted(since=begins), most=SHOWN)
     went = browsing.sent(view, Wanted(since=begins), most=SHOWN)
@@ -84,12 +107,15 @@ def today(told: Telling, person: str, roles: AbstractSet[Role], *, books: bool) 
         "books": True,
         "counts": found.counts,
         "most": dues.COUNT_MAX,
-        "late": [one for one in all_ if one["grade"] is Grade.LATE],
-        "for_today": [one for one in all_ if one["grade"] is Grade.TODAY],
-        "soon": sum(one["grade"] is Grade.SOON for one in all_),
+        "late": [_duty(told, one, roles) for one in late[:FIRST]],
+        "lates": len(late),
+        "for_today": [_duty(told, one, roles) for one in for_today[:FIRST]],
+        "for_todays": len(for_today),
+        "soon": len(all_) - len(late) - len(for_today),
         "came": [registers.line(told, one) for one in came.rows],
         "went": [registers.line(told, one) for one in went.rows],
         "more_came": bool(came.on),
+        "cut": any(count > SHOWN for count in found.counts.values()),
         "watch": _watch(told),
         "mine": mine(told, person, roles),
     }
@@ -116,7 +142,7 @@ def duties_page(
     """Everything that is to be done, grade by grade, narrowed to a kind where one is asked for."""
     days = _days(query.get("within", ""))
     kind = query.get("kind", "")
-    found = _duties(told, days, roles)
+    due, found = _duties(told, days, roles, LISTED)
     kinds = sorted({one["kind"] for one in found}, key=list(duties.KINDS).index)
     return {
         "grades": [
@@ -126,6 +152,8 @@ def duties_page(
         "kinds": [(one, word(one, "duty")) for one in kinds],
         "kind": kind,
         "within": days,
+        "cut": any(count > LISTED for count in due.counts.values()),
+        "listed": LISTED,
         "watch": _watch(told),
     }
 
@@ -166,9 +194,34 @@ def watches_page(told: Telling, query: Mapping[str, str]) -> dict[str, Any]:
     return {"rows": rows, "paged": found, "list_path": "/watches", "holder": _watch(told)}
 
 
-def _duties(told: Telling, days: int, roles: AbstractSet[Role]) -> list[dict[str, Any]]:
-    found = duties.today(told.view, told.bureau, at=told.at, within=timedelta(days=days))
-    return [_duty(told, one, roles) for one in found]
+def _duties(
+    told: Telling, days: int, roles: AbstractSet[Role], most: int
+) -> tuple[dues.Due, list[dict[str, Any]]]:
+    """What is due, ``most`` of each list of copies, and the duties that come of it."""
+    due, found = _worked_out(told, days, most)
+    return due, [_duty(told, one, roles) for one in found]
+
+
+def _worked_out(told: Telling, days: int, most: int) -> tuple[dues.Due, list[Duty]]:
+    """The same, worked out once for each state of the books and each minute."""
+    books, view = told.bureau.books, told.view
+    stands = (
+        entries.size(view),
+        numbering.last(view, numbering.OUTER),
+        view.papers.count("state", papers.OWED, most=KEPT_MAX),
+        view.alarms.count("state", alarms.OPEN, most=KEPT_MAX),
+        told.at[:MINUTE],
+    )
+    kept = _KEPT.setdefault(books, {})
+    if (days, most) in kept and kept[days, most][0] == stands:
+        return kept[days, most][1]
+    within = timedelta(days=days)
+    due = dues.due(view, told.at, within, most)
+    made = (due, duties.today(view, told.bureau, at=told.at, within=within, found=due))
+    if len(kept) >= KEPT_MAX:
+        kept.clear()
+    kept[days, most] = (stands, made)
+    return made
 
 
 def _duty(told: Telling, one: Duty, roles: AbstractSet[Role]) -> dict[str, Any]:
@@ -176,12 +229,17 @@ def _duty(told: Telling, one: Duty, roles: AbstractSet[Role]) -> dict[str, Any]:
         "kind": one.kind,
         "grade": one.grade,
         "word": word(one.kind, "duty"),
-        "about": one.about,
-        "words": one.words,
+        "about": told.named(one.about) if isinstance(one.about, Sentence) else _about(told, one),
+        "words": told.named(one.words),
         "at": one.at,
         "href": _leads(told, one, roles),
         "command": one.command,
     }
+
+
+def _about(told: Telling, one: Duty) -> str:
+    """What a duty is about: a number, or somebody who is told by name."""
+    return told.who(one.about) if one.kind in _OF_SOMEBODY else one.about
 
 
 def _leads(told: Telling, one: Duty, roles: AbstractSet[Role]) -> str:
