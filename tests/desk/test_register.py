@@ -133,9 +133,25 @@ def test_today_says_what_is_late_and_leads_to_the_act(desk, registrar):
     assert "Анна Чеснокова has the watch" in text(html)
 
 
+@pytest.mark.parametrize("person", ["chesnokova", "makarov", "vaganov"])
+def test_every_act_that_a_page_leads_to_has_its_form(desk, person):
+    """Filled with what the page was about; whoever may not order it is not led there."""
+    browser = desk.log_in(person)
+    copies = [f"/copy/{handle(desk, n)}" for n in ("21470/1", "21461/4", "21470/3", "575/2281")]
+    leads = {
+        lead.replace("&amp;", "&")
+        for path in (*PAGES, *copies)
+        for lead in re.findall(r'href="(/(?:act|drafts)[/?][^"]*)"', page(browser, path))
+    }
+    assert len(leads) > 40
+    for lead in sorted(leads):
+        came = browser.get(lead)
+        assert came.status_code in {200, 403}, (lead, came.status_code, text(came.text)[:300])
+
+
 def test_what_somebody_may_not_order_is_no_link(desk):
     """A cipher officer opens; a registrar does not, and is told the command."""
-    assert 'href="/act/open?outer=' in page(desk.log_in("vaganov"), "/duties")
+    assert 'href="/act/open?sealed=' in page(desk.log_in("vaganov"), "/duties")
     html = page(desk.log_in("litvin"), "/duties")
     assert 'href="/act/open' not in html
     assert "cablegram open" in html

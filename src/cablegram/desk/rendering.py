@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 import jinja2
@@ -69,6 +70,8 @@ def text(request: Request, desk: Desk, name: str, /, **values: object) -> str:
 
 def say(language: Language, what: object, /, **places: object) -> str:
     """A sentence as this language says it; what comes out of the books is known again."""
+    if isinstance(what, Enum):  # some are texts as well
+        return language.say(what)
     marked = {name: value for name, value in places.items() if isinstance(value, Markup)}
     if marked and isinstance(what, str):
         return _say_marked(language, what, places, marked)

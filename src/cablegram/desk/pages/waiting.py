@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from cablegram.desk.pages import registers
 from cablegram.desk.pages.lives import copy_row
 from cablegram.errors import CablegramError, OrderError
+from cablegram.model.acts import State
 from cablegram.model.roles import MAY
 from cablegram.registry import (
     alarms,
@@ -44,6 +46,7 @@ FIRST = 9
 MINE_MAX = 20
 LISTED = 40
 """How many of each list of copies the page of all duties goes by."""
+_STATES = {"printed": State.PRINTED, "allotted": State.ALLOTTED}
 _OF_SOMEBODY = frozenset({"supply hold", "restored", "post ends", "proxy ends"})
 MINUTE = len("1951-07-05T17:00")
 KEPT_MAX = 100
@@ -59,9 +62,9 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "to trace": ("trace", "copy"),
     "to inquire": ("inquire", "copy"),
     "due soon": ("return", "copy"),
-    "to verify": ("verify", "telegram"),
-    "to print": ("print", "telegram"),
-    "to open": ("open", "outer"),
+    "to verify": ("verify", "printed"),
+    "to print": ("print", "allotted"),
+    "to open": ("open", "sealed"),
     "to hand on": ("hand_over", "copy"),
     "task": ("fulfil", "task"),
     "to tell": ("notice", "number"),
@@ -70,7 +73,6 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "to report": ("fulfil", "telegram"),
     "charge": ("take_charge", ""),
     "watch": ("take_watch", ""),
-    "notice came": ("notify", "outer"),
 }
 """The act that does what a kind of duty asks, and what it is done to; its page is ``/act/ACT``."""
 PAGES: Mapping[str, str] = {
@@ -84,6 +86,7 @@ PAGES: Mapping[str, str] = {
     "papers owed": "/offices",
     "receipt came": "/offices",
     "to accept": "/act/accept",
+    "notice came": "/act",
     "review": "/duties",
     "draft": "/drafts/{about}",
 }
@@ -191,7 +194,13 @@ def watches_page(told: Telling, query: Mapping[str, str]) -> dict[str, Any]:
                 "last": last,
             }
         )
-    return {"rows": rows, "paged": found, "list_path": "/watches", "holder": _watch(told)}
+    return {
+        "rows": rows,
+        "paged": found,
+        "list_path": "/watches",
+        "holder": _watch(told),
+        "waits": _handed(told),
+    }
 
 
 def _duties(
@@ -251,13 +260,33 @@ def _leads(told: Telling, one: Duty, roles: AbstractSet[Role]) -> str:
         act = "return"
     if not act or not MAY[act] & roles:
         return ""
+    about = _pointed(told, field, str(one.about)) if field else []
+    return f"/act/{act}" + (f"?{urlencode(about)}" if about else "")
+
+
+def _pointed(told: Telling, field: str, about: str) -> list[tuple[str, str]]:
+    """What the page of an act is told of what it is about, as it asks for it."""
+    view, number = told.view, about.rpartition(" ")[2]
+    whole = int(number) if number.isdecimal() else 0
+    if field == "sealed":
+        return [(field, row.digest) for row in view.incoming.find("outer", whole, limit=1)]
+    if field == "task":
+        task = view.tasks.get(whole)
+        return [("copy", task.copy), (field, number)] if task is not None else []
+    if field in _STATES:
+        born = [
+            copy
+            for telegram in view.telegrams.find("cable", whole)
+            for copy in view.copies.find("telegram", telegram.handle)
+            if copy.state is _STATES[field]
+        ]
+        return [("copy", copy.handle) for copy in born]
     if field != "copy":
-        number = str(one.about).rpartition(" ")[2]
-        return f"/act/{act}?{field}={number}" if field else f"/act/{act}"
+        return [(field, number)]
     try:
-        return f"/act/{act}?copy={finding.copy(told.view, str(one.about)).handle}"
+        return [(field, finding.copy(view, about).handle)]
     except CablegramError:
-        return f"/act/{act}"  # a telegram that an office has not receipted is traced as well
+        return []  # a telegram that an office has not receipted is traced as well
 
 
 def _task(told: Telling, row: Any) -> dict[str, Any]:
@@ -302,6 +331,14 @@ def _watch(told: Telling) -> str:
     except OrderError:
         return ""  # the duties say that a row was written by hand
     return told.person(who) if who else ""
+
+
+def _handed(told: Telling) -> bool:
+    """Whether a handover of the watch waits to be taken."""
+    try:
+        return watching.handed(told.view, told.bureau) is not None
+    except OrderError:
+        return False
 
 
 def _days(text: str) -> int:
