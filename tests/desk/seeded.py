@@ -49,7 +49,7 @@ from cablegram.wire import letter as letter_format
 from cablegram.wiring import clock, settings, tools
 from cablegram.wiring.tools.keys import officer_key
 from folders import PASSPHRASE, founding
-from offices import GivenClock, Office, digest, found, later
+from offices import Drawn, GivenClock, Office, digest, found, later
 from passed import accept, announced, dispatch, post, settle_receipts
 from rooms import Desk, Remembered
 
@@ -140,7 +140,8 @@ def _founded(folder: Path, language: str) -> Seeded:
     for person, name in days.READERS.items():
         made.bureau.vault.put("name", person, name.encode())
     given = GivenClock(made.bureau.now())
-    bureau = replace(made.bureau, clock=given)
+    # Handles are drawn alike each time, so that what is ordered by them is.
+    bureau = replace(made.bureau, clock=given, random=Drawn("moscow"))
     office = Office(bureau, keys, made.signer, given)
     for person in (CHIEF, *(post_[0] for post_ in days.POSTS)):
         office.people[person] = officer_key(root, settings.read(root), person)
