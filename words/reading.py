@@ -75,7 +75,7 @@ WORDS = {
     "due": (
         *("overdue", "due soon", "missing", "must go back", "tracer", "supply hold", "alarm"),
         *("task", "to hand on", "inquiry", "notice", "to print", "to verify", "to open", "owed"),
-        *("not receipted",),
+        *("not receipted", "dispute"),
     ),
     "kind": ("extension", "consent", "regrade"),
     "list": ("proxies", "waivers", "denials"),

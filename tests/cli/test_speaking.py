@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
 import pytest
 
 from cablegram import cli
-from cablegram.languages import speaking
 
 
 @pytest.fixture
@@ -105,41 +103,6 @@ def test_no_english_is_left_in_the_help_of_any_command(said):
 
     walk(cli.program, ())
     assert [] == left
-
-
-def test_scripts_read_the_same_in_every_language(said, tmp_path):
-    """--json is not translated: no word, no day, no number of it."""
-    (tmp_path / "pass").write_text("correct horse battery")
-    said("--passphrase-file", "pass", "office", "init", "moscow", "--id", "moscow", "--name",
-         "en=Moscow", "--chief", "makarov", "--work", "10", "--own-clock", "1951-07-05T18:30",
-         "--zone", "Europe/Moscow")  # fmt: skip
-    for order in (("office", "show"), ("duties",), ("due",), ("officer", "list"), ("act",),
-                  ("office", "series", "show"), ("log", "1"), ("audit",)):  # fmt: skip
-        both = [
-            said("--language", tag, "--office", "moscow", "--json", *order).partition("\n")[0]
-            for tag in ("en", "ru")
-        ]
-        if both[0].startswith("{"):
-            assert json.loads(both[0]) == json.loads(both[1])
-            assert both[0] == both[1]
-
-
-def test_what_the_ledger_holds_does_not_depend_on_who_reads_it(said, tmp_path):
-    """Books and orders are English in every office."""
-    (tmp_path / "pass").write_text("correct horse battery")
-    said("--language", "ru", "--passphrase-file", "pass", "office", "init", "moscow", "--id",
-         "moscow", "--name", "ru=Москва", "--chief", "makarov", "--work", "10")  # fmt: skip
-    said("--office", "moscow", "office", "person", "stalin", "--name", "x", "--language", "ru")
-    for path in (tmp_path / "moscow").rglob("*"):
-        if (
-            path.is_file()
-            and path.suffix in {".sqlite", ".jsonl", ".json"}
-            and path.name != "card.json"
-        ):
-            data = path.read_bytes()
-            assert speaking("ru").say("x") == "x"
-            for word in ("назначение", "установлено", "Ничего"):
-                assert word.encode() not in data
 
 
 def test_help_and_a_command_load_no_other():

@@ -83,7 +83,7 @@ def test_a_translation_begins_and_ends_as_its_sentence_does(tag):
     for m in messages(tag):
         for text in (t for t in forms(m.string) if t):
             first = forms(m.id)[0]
-            ends = re.search(r" .*[.?]$", first), re.search(r"[.?)。？）]$", text)
+            ends = re.search(r" .*(?<!No)[.?]$", first), re.search(r"[.?)。？）]$", text)
             at = (first[:1] == " ", first[-1:] == " ") == (text[:1] == " ", text[-1:] == " ")
             if not (at or first.startswith(" by ")) or (ends[0] and not ends[1] and not m.context):
                 wrong.append((first, text))

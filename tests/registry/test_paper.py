@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cablegram import forms
 from cablegram.errors import CustodyError, MalformedError, OrderError, UnknownError
+from cablegram.model.handling import default_series
 from cablegram.registry import finding, naming, offices
-from offices import found, refuses
+from offices import found, later, refuses
 
 FROM = {"owner": "war-ministry", "sheets": 3, "owner_number": "61-k"}
 
@@ -21,6 +24,22 @@ def accept(office, **facts):
     (handle,) = office.give("accept", {**FROM, **facts}).copies
     with office.view() as view:
         return view.copies.get(handle)
+
+
+def test_what_our_own_series_keeps_is_a_limit_of_others_copies(office):
+    """The stricter of both rules: what nobody limits, or limits later, stays as long as ours do."""
+    now = office.bureau.now()
+    ours, sooner = now.replace("1951", "1952"), later(now, days=9)
+    assert ("", "") == (accept(office).limit_at, accept(office, owner_copy=2).limit_to)
+    office.settle(replace(default_series("T", "here"), keep_years=1))
+    for number, (said, expected) in enumerate(
+        (({}, (ours, FROM["owner"])), ({"limit_at": later(ours, days=9)}, (ours, FROM["owner"])),
+         ({"limit_at": later(ours, days=9), "limit_to": "them"}, (ours, "them")),
+         ({"limit_at": sooner, "limit_to": "them"}, (sooner, "them"))),
+        start=3,
+    ):  # fmt: skip
+        copy = accept(office, owner_copy=number, **said)
+        assert expected == (copy.limit_at, copy.limit_to)
 
 
 def test_a_paper_bears_its_own_number(office):

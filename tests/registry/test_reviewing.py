@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cablegram.errors import MalformedError, OrderError, UnknownError
+from cablegram.model import balance
 from cablegram.model.handling import default_series
-from cablegram.registry import duties, reviewing
+from cablegram.registry import balances, duties, reviewing
 from cablegram.registry.reading import every
+from cablegram.wire import balance as balance_format
+from cablegram.wire import canonical
 from offices import found, later, refuses
 
 FILED = "1951-07-03T12:00:00Z"
@@ -264,3 +267,28 @@ def test_a_copy_that_comes_back_is_on_the_list_again(office):
     office.give("find", {"reason": "there"}, by="makarov", subjects=office.copies(copies[:1]))
     (one,) = due(office, "retention")
     assert "cablegram --second WHO destroy 1/1=2 --method HOW" == one.command
+
+
+BALANCE = "cable,copy,made,office,received,sheets,state,place\n"
+OLD = BALANCE + "1,1,1,beijing,4.7.1931 10.00,2,filed,case 3\n"
+
+
+def test_old_books_that_do_not_say_when_it_was_filed(office):
+    """Counted from when it was taken on charge; none of it is due before that."""
+    with office.view() as view:
+        seen = balances.read(view, OLD.encode(), office.bureau)
+    matter = balance_format.encode(balance.lines_of(seen.groups))
+    facts = {"list": canonical.digest(matter), "source": seen.source, "batch": 1, "batches": 1}
+    taken = office.bureau.now()
+    office.give("charge", facts, two="makarov", matter=matter)
+    with office.view() as view:
+        (telegram,) = [row for row in view.telegrams.find() if not row.filed_at]
+    years = reviewing.years_after(taken, 5, office.bureau)
+    assert [] == due(office, at=later(years, days=-3))
+    (one,) = due(office, at=later(years, days=1))
+    assert (str(telegram.cable_number), years) == (one.about, one.at)
+    office.clock.set(later(years, days=1))
+    review(office, telegram, until_at=later(years, days=999))
+    assert [] == due(office)
+    with office.view() as view:  # and a row that no entry began never comes up
+        assert "" == reviewing.since(view, replace(telegram, handle="0" * 32))

@@ -29,22 +29,24 @@ def backup() -> None:
     """Back up the office: `cablegram backup FILE`; make its key; check a backup on its own."""
 
 
-@order("make", "cablegram backup stick/moscow-1951-07-05.backup")
+@order("make", "cablegram --as makarov backup stick/moscow-1951-07-05.backup")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--with-officers", is_flag=True, help="With the officers' own keys that lie in the office."
 )
+@click.option("--unnoted", is_flag=True, help="Though nobody notes it: one stays due.")
 @pass_session
-def make(session: Session, file: Path, *, with_officers: bool) -> None:
+def make(session: Session, file: Path, *, with_officers: bool, unnoted: bool) -> None:
     """Seal books, sealed bytes, settings and keys into FILE, while the office works on.
 
-    With --as the officer notes in the books that it was made, for whoever asks when one is due.
+    An officer (--as) notes in the books that it was made, for whoever asks when one is due.
     """
     from cablegram.wiring import tools
 
+    noted = not unnoted and bool(session.person)
     with saying.progress("bytes sealed") as tell:
         made = tools.back_up(session.office, file, with_officers=with_officers, tell=tell)
-    if session.officer:
+    if noted:
         facts = {"made_at": made.made_at, "size": str(made.size), "root": made.root.hex()}
         session.order("back_up", facts)
     if session.json:

@@ -87,7 +87,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "holding": (("asking",), "Say what HOLDER has: a person, or an office that our copies are with."),
     "log": (("asking",), "Tell the life of one copy, or of a telegram, entry by entry."),
     "alarm": (("asking",), "Deal with alarms."),
-    "due": (("waiting",), "Say what waits: overdue, soon due, missing, held, to print, verify or open, owed, alarms."),
+    "due": (("waiting",), "Say what waits: late, due, missing, held, disputed, to print, verify, open, owed, alarms."),
     "find": (("finding",), "Find telegrams and copies by WORDS of their short content, signatory, office or persons."),
     "describe": (("finding",), "Write the short CONTENT of a telegram, or of a copy that came from elsewhere."),
     "charge": (("charging", "shelving"), "Take on charge what stood in books before ours, from a CSV file, a row a copy."),

@@ -45,7 +45,7 @@ _LISTS = {
 @_most
 @pass_session
 def due(session: Session, within: int, most: int) -> None:
-    """Say what waits: overdue, soon due, missing, held, to print, verify or open, owed, alarms."""
+    """Say what waits: late, due, missing, held, disputed, to print, verify, open, owed, alarms."""
     from datetime import timedelta
 
     from cablegram.registry import serving
@@ -56,7 +56,11 @@ def due(session: Session, within: int, most: int) -> None:
     bureau = session.office.bureau
     with bureau.books.view() as view:
         found = serving.due(view, bureau.now(), timedelta(days=within), most)
-        rows = [*_due_rows(session, view, found, within, most), *_notices(session, view)]
+        rows = [
+            *_due_rows(session, view, found, within, most),
+            *_disputes(session, view, found),
+            *_notices(session, view),
+        ]
     more = {
         what: said for name, what in _LISTS.items() if (said := _more(found.counts[name], most))
     }
@@ -181,6 +185,17 @@ def _due_work(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str
     for item in found.unreceipted:
         has = item.receipts or sentence("nothing")
         yield "not receipted", f"{item.office} {item.number}", sentence("{has} so far", has=has)
+
+
+def _disputes(session: Session, view: Shelves, found: Due) -> Iterator[tuple[str, str, str]]:
+    """Disputes that are not settled, of our copies and of those that we did not take on charge."""
+    from cablegram.registry import duties_offices
+    from cablegram.registry.duty import Asked
+
+    bureau = session.office.bureau
+    now = bureau.now()
+    for one in duties_offices.disputed(Asked(view, now, now, bureau, found)):
+        yield "dispute", one.about, beside((one.words, f"`{one.command}`"), "; ")
 
 
 def _notices(session: Session, view: Shelves) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cablegram.errors import CablegramError
 from cablegram.model.acts import RULES, Act, State
-from cablegram.registry import entries
+from cablegram.registry import auditing_rows, entries
 from cablegram.registry.reading import every
 from cablegram.sentences import sentence
 from cablegram.wire import canonical
@@ -75,6 +75,7 @@ def hold(books: Shelves) -> list[str]:
         )
     _hold_copies(books, found)
     _hold_orders(books, found)
+    found.findings += auditing_rows.hold(books)
     return found.findings[:FINDINGS_MAX]
 
 

@@ -24,6 +24,7 @@ from cablegram.registry import (
     papers,
     regimes,
     returns,
+    reviewing,
     settling,
 )
 from cablegram.wire import canonical
@@ -99,11 +100,7 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
     item, sender = _announced(page, facts, owner, cable, number)
     if item is not None:
         _check_settled(page, facts, sender, item)
-    if item is not None and item.limit_at:
-        # The stricter of what the sender asks and what our officer wrote.
-        ours = str(facts.get("limit_at", ""))
-        facts["limit_at"] = stricter(item.limit_at, ours and moment(instant(ours)))
-        facts["limit_to"] = item.limit_to
+    _limit_stay(page, facts, item, owner, bureau)
     copy = Copy(
         handle=bureau.handle(),
         telegram="",
@@ -140,6 +137,17 @@ def accept(page: Page, given: Given, bureau: Bureau) -> Moved:
         }
         papers.owe(page, papers.RECEIPT, sender, debt, moved.leaf_index)
     return moved
+
+
+def _limit_stay(
+    page: Page, facts: dict[str, Fact], item: Item | None, owner: str, bureau: Bureau
+) -> None:
+    """The strictest of what the sender asks, what our officer wrote, and what our series keeps."""
+    if item is not None and item.limit_at:
+        ours = str(facts.get("limit_at", ""))
+        facts["limit_at"] = stricter(item.limit_at, ours and moment(instant(ours)))
+        facts["limit_to"] = item.limit_to
+    facts |= reviewing.limit_of_ours(page, facts, owner, bureau)
 
 
 def _check_paper(page: Page, owner: str, named: str, number: int) -> None:

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import MAXYEAR
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cablegram.errors import OrderError, UnknownError
 from cablegram.model.acts import HELD_HERE, IN_CUSTODY, Act, Mark
+from cablegram.model.orders import OfficeAct
 from cablegram.model.text import clean
-from cablegram.model.times import instant, moment
+from cablegram.model.times import instant, moment, stricter
 from cablegram.model.year import Review
 from cablegram.ports import FIND_MAX
 from cablegram.registry import matters, numbering, offices
 from cablegram.registry.reading import every
+from cablegram.wire.leaf import decode_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cablegram.bureau import Bureau
+    from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
     from cablegram.model.records import Telegram
     from cablegram.ports import Page, Shelves
@@ -39,6 +43,8 @@ DECISIONS = {
 """What a review of each kind may decide."""
 OPEN, DONE = "open", "done"
 MATTER = "review/"
+_DATED = "0"
+"""No moment stands before it."""
 _CARRY_OUT = frozenset({Act.REGRADE, Act.DECLASSIFY, Act.DESTROY, Act.REPORT_DESTROYED})
 _NEEDS = {KEEP: "until_at", REGRADE: "level"}
 
@@ -52,15 +58,24 @@ def newest(page: Shelves, telegram: Telegram, what: str) -> Review | None:
 def due_at(page: Shelves, telegram: Telegram, what: str, bureau: Bureau) -> str:
     """When a telegram comes up for review; empty where it never does.
 
-    After the years that its series says, counted from its filing; after a review that keeps it,
-    when that one says.
+    After the years that its series says, counted from its filing, or from when it was taken on
+    charge where old books do not say; after a review that keeps it, when that one says.
     """
     last = newest(page, telegram, what)
     if last is not None:
         return last.until_at
     regime = offices.series_or_current(page, telegram.series)
     years = regime.review_years if what == CLASSIFICATION else regime.keep_years
-    return years_after(telegram.filed_at, years, bureau) if years and telegram.filed_at else ""
+    at = since(page, telegram) if years else ""
+    return years_after(at, years, bureau) if at else ""
+
+
+def since(page: Shelves, telegram: Telegram) -> str:
+    """What its years are counted from: its filing; where old books do not say, its first entry."""
+    if telegram.filed_at:
+        return telegram.filed_at
+    first = page.leaves.find("subject", telegram.handle, 1, limit=1)
+    return decode_entry(first[0].entry).at if first else ""
 
 
 def years_after(at: str, years: int, bureau: Bureau) -> str:
@@ -73,6 +88,18 @@ def years_after(at: str, years: int, bureau: Bureau) -> str:
         return moment(local.replace(year=year, day=28))
 
 
+def limit_of_ours(
+    page: Shelves, facts: Mapping[str, Fact], owner: str, bureau: Bureau
+) -> dict[str, Fact]:
+    """How long another office's copy stays: what our own series keeps, where that is less."""
+    years = offices.series(page).keep_years
+    kept = years_after(bureau.now(), years, bureau) if years else ""
+    limit = str(facts.get("limit_at", ""))
+    if not kept or stricter(limit and moment(instant(limit)), kept) != kept:
+        return {}
+    return {"limit_at": kept, "limit_to": facts.get("limit_to") or owner}
+
+
 def due(page: Shelves, what: str, until: str, bureau: Bureau) -> list[tuple[Telegram, str]]:
     """Telegrams that come up for review before a moment, oldest first; a thousand."""
     least = _least_years(page, what)
@@ -83,13 +110,24 @@ def due(page: Shelves, what: str, until: str, bureau: Bureau) -> list[tuple[Tele
             found.append((telegram, row.until_at))
     if least:
         # Nothing filed later can be due yet; what was reviewed before is passed over.
-        for telegram in every(page.telegrams, "filed", below=until):
+        dated = every(page.telegrams, "filed", since=_DATED, below=until)
+        for telegram in chain(_undated(page, least, until, bureau), dated):
             at = due_at(page, telegram, what, bureau)
-            if years_after(telegram.filed_at, least, bureau) >= until or len(found) >= FIND_MAX:
+            filed = telegram.filed_at
+            late = filed and years_after(filed, least, bureau) >= until
+            if late or len(found) >= FIND_MAX:
                 break
             if at and at < until and newest(page, telegram, what) is None:
                 found.append((telegram, at))
     return sorted(found, key=lambda one: one[1])[:FIND_MAX]
+
+
+def _undated(page: Shelves, least: int, until: str, bureau: Bureau) -> Iterator[Telegram]:
+    """Telegrams of old books that do not say when they were filed, if any can be due yet."""
+    charges = page.orders.find("act", OfficeAct.CHARGE.value, limit=1)
+    first = page.leaves.get(charges[0].leaf_index) if charges else None
+    if first and years_after(decode_entry(first.entry).at, least, bureau) < until:
+        yield from every(page.telegrams, "filed", "")
 
 
 def to_do(page: Shelves, row: Review) -> list[Copy]:
