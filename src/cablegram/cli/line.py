@@ -11,17 +11,18 @@ from cablegram.sentences import beside, term, word
 
 if TYPE_CHECKING:
     from cablegram.circuits import TakenIn
+    from cablegram.wiring.errands import Signed
 
 
 @order("carry", "cablegram carry")
 @pass_session
 def carry(session: Session) -> None:
     """Sign the papers we owe, and hand all that is ready to the carriers."""
-    from cablegram import circuits
     from cablegram.errors import CircuitError
+    from cablegram.wiring import errands
 
-    signed = _sign_owed(session)
-    carried = circuits.carry(session.office.bureau)
+    owed, carried = errands.carry(session.office)
+    signed = _told(owed)
     if session.json:
         saying.say_json(
             {
@@ -47,15 +48,14 @@ def carry(session: Session) -> None:
 @pass_session
 def take_in(session: Session) -> None:
     """Take in what lies at the carriers, and do what other offices' receipts allow."""
-    from cablegram import circuits
     from cablegram.errors import CircuitError
+    from cablegram.wiring import errands
 
-    found = circuits.take_in(session.office.bureau)
+    found = errands.take_in(session.office)
     taken = [one for one in found if one.digest]
     stayed = [one.why for one in found if not one.digest]
-    session.office.head()
     matched = _match(session)
-    signed = _sign_owed(session)
+    signed = _told(errands.sign_owed(session.office))
     _say_taken(session, taken, matched, signed)
     if stayed:
         raise CircuitError(
@@ -129,26 +129,13 @@ def _match(session: Session) -> list[str]:
     return done
 
 
-def _sign_owed(session: Session) -> int:
-    """Have the room sign what we owe, once a head covers it; gives how many it signed."""
-    from cablegram.errors import RoomError
-    from cablegram.registry import papers
-
-    us = session.office
-    head = us.head()
-    with us.bureau.books.view() as view:
-        owed = list(papers.owed(view, head.size))
-    count = 0
-    for row in owed:
-        try:
-            us.room.sign_receipt(row.digest)
-        except RoomError as error:
-            saying.tell(
-                "papers owed and not signed: {owed}; {error}", owed=len(owed) - count, error=error
-            )
-            break
-        count += 1
-    return count
+def _told(signed: Signed) -> int:
+    """How many papers the room signed; what it left is told."""
+    if signed.why is not None:
+        saying.tell(
+            "papers owed and not signed: {owed}; {error}", owed=signed.left, error=signed.why
+        )
+    return signed.count
 
 
 COMMANDS = (carry, take_in)

@@ -15,11 +15,21 @@ from cablegram.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from types import FrameType
 
+CARRY_EVERY_MAX = 86_400
+
 
 @order("up", "cablegram --office eighth --passphrase-file pass.txt up")
 @click.option("--no-room", is_flag=True, help="Leave the cipher room as it is.")
+@click.option(
+    "--carry-every",
+    type=click.IntRange(0, CARRY_EVERY_MAX),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to carry out and take in; 0 leaves it to people.",
+)
 @pass_session
-def up(session: Session, *, no_room: bool) -> None:
+def up(session: Session, *, no_room: bool, carry_every: int) -> None:
     """Serve the desk and the signer's pages, and unlock the room, until this is interrupted.
 
     The room stays as it is where it is unlocked already, where --no-room says so, and where no
@@ -34,7 +44,7 @@ def up(session: Session, *, no_room: bool) -> None:
     signal.signal(signal.SIGTERM, _end)
     wants = session.passphrase_file is not None or sys.stdin.isatty()
     passphrase = session.passphrase() if wants and not no_room and not room.running(root) else ""
-    servers = Servers(root)
+    servers = Servers(root, carry_every)
     unlocked = False
     try:
         if passphrase:

@@ -1,4 +1,7 @@
-"""Serve one office's desk: ``python -m cablegram.desk FOLDER``."""
+"""Serve one office's desk: ``python -m cablegram.desk FOLDER [SECONDS]``.
+
+Every so many seconds it minds the line to other offices; 0 leaves that to people.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import uvicorn
 
 from cablegram.desk.app import build
 from cablegram.desk.frame import Desk
+from cablegram.desk.minding import Minder
 from cablegram.wiring.desk import Office
 
 KEEP_ALIVE_S = 75
@@ -18,11 +22,16 @@ REQUESTS_AT_ONCE = 512
 
 def main() -> None:
     """Serve until told to stop; the address is the settings'."""
-    office = Office(Path(sys.argv[1]))
+    root, *rest = sys.argv[1:]
+    office = Office(Path(root))
+    every_s = float(rest[0]) if rest else 0.0
+    minder = Minder(Path(root), every_s) if every_s else None
     try:
         desk = Desk(office)
         desk.templates  # noqa: B018  # what is missing is said at the start
         desk.store.sweep(desk.now())
+        if minder is not None:
+            minder.start()
         uvicorn.run(
             build(desk),
             host="127.0.0.1",
@@ -36,6 +45,8 @@ def main() -> None:
             limit_concurrency=REQUESTS_AT_ONCE,
         )
     finally:
+        if minder is not None:
+            minder.end()
         office.close()
 
 

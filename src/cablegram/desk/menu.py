@@ -49,6 +49,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     ),
     (
         Entry("/offices", sentence("Offices"), who.BOOKS),
+        Entry("/carrying", sentence("Carrying"), who.ROOM),
         Entry("/watches", sentence("The watch"), who.BOOKS),
         Entry("/forms", sentence("Forms"), who.BOOKS, "p"),
         Entry("/inspect", sentence("For an inspector"), who.INSPECTORS, "i"),

@@ -15,6 +15,7 @@ from cablegram.desk.pages import (
     acts,
     drafting,
     entering,
+    errands,
     inspecting,
     line,
     myself,
@@ -102,6 +103,10 @@ WAYS: tuple[Way, ...] = (
     Way("/seconds", seconds.show, who.SECONDS),
     Way("/seconds/{order}/sign", seconds.sign, who.SECONDS, _POST),
     Way("/seconds/{order}/withdraw", seconds.withdraw, who.SECONDS, _POST),
+    # The line to other offices.
+    Way("/carrying", errands.show, who.ROOM),
+    Way("/carrying/out", errands.carry, who.ROOM, _POST),
+    Way("/carrying/in", errands.take_in, who.ROOM, _POST),
     # Questions to the signer's pages.
     Way("/asked/{token}", asked.show, who.EVERYONE, is_json=True),
     Way("/asked/{token}", asked.answer, who.EVERYONE, ("POST", "OPTIONS"), "token", is_json=True),

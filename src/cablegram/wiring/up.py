@@ -22,6 +22,7 @@ START_S: Final = 20.0
 END_S: Final = 10.0
 _LOOK_S: Final = 0.02
 LOCAL: Final = "127.0.0.1"
+DESK: Final = "cablegram.desk"
 
 
 class Servers:
@@ -31,10 +32,10 @@ class Servers:
         SetUpError: an address is taken.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, carry_every_s: int = 0) -> None:
         known = settings.read(root)
         self._started: list[subprocess.Popen[bytes]] = []
-        servers = (("cablegram.desk", known.desk), ("cablegram.signer", known.signer))
+        servers = ((DESK, known.desk), ("cablegram.signer", known.signer))
         wanted = [(module, at) for module, at in servers if find_spec(f"{module}.__main__")]
         for _, origin in wanted:
             if _answers(port(origin)):
@@ -46,7 +47,8 @@ class Servers:
         self._origins = [origin for _, origin in wanted]
         try:
             for module, _ in wanted:
-                self._started.append(_start(module, root))
+                more = [str(carry_every_s)] if module == DESK else []
+                self._started.append(_start(module, root, more))
         except BaseException:
             self.end()
             raise
@@ -89,8 +91,8 @@ def port(origin: str) -> int:
     return urlsplit(origin).port or urlsplit(settings.DESK).port or 0
 
 
-def _start(module: str, root: Path) -> subprocess.Popen[bytes]:
-    line = [sys.executable, "-m", module, str(root)]
+def _start(module: str, root: Path, more: Sequence[str]) -> subprocess.Popen[bytes]:
+    line = [sys.executable, "-m", module, str(root), *more]
     return subprocess.Popen(line, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
 
 
