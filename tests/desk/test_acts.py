@@ -69,6 +69,7 @@ def test_every_act_is_in_one_group_or_elsewhere_for_a_reason():
     """Whoever adds an act to a table gives it a place here."""
     listed = [act for _, acts in offers.GROUPS for act in acts]
     assert len(listed) == len(set(listed))
+    assert set(offers.NAMES) == set(listed)
     assert ACTS - set(listed) == (AT_THE_MACHINE | ON_OTHER_PAGES) & ACTS
 
 

@@ -10,6 +10,7 @@ from cablegram.model.roles import MAY
 from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from cablegram.model.roles import Role
@@ -58,6 +59,84 @@ GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
 )  # fmt: skip
 """Every act that a browser orders, in the groups of the page that lists them."""
+
+NAMES: Final[Mapping[str, str]] = {
+    Act.ISSUE: sentence("Issue to a person"),
+    Act.RETURN: sentence("Take back from a person"),
+    Act.HAND_OVER: sentence("Hand on to the next person"),
+    Act.SHOW: sentence("Read at the counter"),
+    Act.READ: sentence("Enter that somebody read it"),
+    Act.FILE: sentence("Lay into the file"),
+    Act.CHARGE_OUT: sentence("Take out of the file"),
+    Act.ROUTE: sentence("Settle who reads after whom"),
+    Act.EXTEND: sentence("Give more time"),
+    Act.RECALL: sentence("Ask back before its time"),
+    Act.ANNOTATE: sentence("Enter a resolution"),
+    Act.FULFIL: sentence("Enter a report of fulfilment"),
+    Act.DESTROY: sentence("Destroy"),
+    Act.CORRECT: sentence("Counter an entry"),
+    Act.DESCRIBE: sentence("Write what it is about"),
+    _O.OPEN: sentence("Open what came in"),
+    Act.PRINT: sentence("Print"),
+    Act.VERIFY: sentence("Verify"),
+    Act.REPRINT: sentence("Withdraw a sheet and print again"),
+    Act.VOID: sentence("Void a number"),
+    Act.ALLOT: sentence("Allot a further copy"),
+    Act.ACCEPT: sentence("Take on charge from elsewhere"),
+    Act.DISPATCH: sentence("Send to another office"),
+    Act.COME_BACK: sentence("Take back from an office"),
+    Act.RECEIPTED: sentence("Enter their receipt"),
+    Act.GIVE_BACK: sentence("Enter that its owner has it back"),
+    Act.DISPUTE: sentence("Enter their dispute"),
+    _O.AGREE: sentence("Say how a dispute is settled"),
+    Act.SETTLE_THERE: sentence("Settle: it stays there"),
+    Act.SETTLE_BACK: sentence("Settle: it comes back"),
+    Act.MISS: sentence("Declare missing"),
+    Act.FIND: sentence("Enter that it was found"),
+    Act.DECLARE_LOST: sentence("Declare lost"),
+    Act.COMPROMISE: sentence("Mark as compromised"),
+    Act.CONTAIN: sentence("Rule that it was contained"),
+    Act.REPLACE_SHEET: sentence("Put a sheet in"),
+    _O.INQUIRE: sentence("Open an inquiry"),
+    _O.FINDING: sentence("Enter a finding"),
+    _O.RULE: sentence("Rule on an inquiry"),
+    _O.ALARM: sentence("Close an alarm"),
+    _O.TRACE: sentence("Send a tracer"),
+    _O.OPEN_MUSTER: sentence("Open a muster"),
+    _O.SIGHT: sentence("Enter what was seen"),
+    _O.CLOSE_MUSTER: sentence("Close a muster"),
+    _O.MUSTER: sentence("Count all at once"),
+    _O.CALL_MUSTER: sentence("Call another office to count"),
+    _O.MATCH_MUSTER: sentence("Sign what both counts come to"),
+    _O.TAKE_CHARGE: sentence("Take charge of the copies"),
+    _O.ASK: sentence("Ask another office"),
+    _O.NOTIFY: sentence("Tell another office"),
+    _O.NOTICE: sentence("Enter that word was given"),
+    _O.ANSWER: sentence("Answer a tracer"),
+    _O.SET_ASIDE: sentence("Set a notice aside"),
+    _O.REFER: sentence("Refer to another telegram"),
+    Act.REPORT_DESTROYED: sentence("Enter that it was destroyed there"),
+    Act.CANCEL: sentence("Follow a cancellation"),
+    _O.CORRESPOND: sentence("Enter a correspondent's card"),
+    _O.CLEAR: sentence("Clear a draft"),
+    _O.OBJECT: sentence("Object to a draft"),
+    _O.RELEASE: sentence("Release a draft"),
+    Act.REGRADE: sentence("Regrade"),
+    Act.DECLASSIFY: sentence("Declassify"),
+    _O.REVIEW: sentence("Enter a review"),
+    _O.CLOSE_YEAR: sentence("Close the year"),
+    _O.APPOINT: sentence("Put in post"),
+    _O.RELIEVE: sentence("Relieve"),
+    _O.PROXY: sentence("Name a proxy"),
+    _O.UNPROXY: sentence("End a proxy"),
+    _O.WAIVE: sentence("Let somebody off a rule"),
+    _O.UNWAIVE: sentence("End a standing order"),
+    _O.SETTLE: sentence("Settle a matter"),
+    _O.HAND_WATCH: sentence("Hand the watch over"),
+    _O.TAKE_WATCH: sentence("Take the watch over"),
+    _O.RESUME: sentence("Send again after a restore"),
+}
+"""What a person does with each act, as the pages say it."""
 
 HERE: Final = frozenset(act for _, acts in GROUPS for act in acts)
 ELSEWHERE: Final = ACTS - HERE

@@ -44,7 +44,7 @@ SUGGESTED_MAX: Final = 500
 async def show(request: Request, desk: Desk) -> Response:
     """The acts that this person may order."""
     groups = offers.offered(asker(request).roles)
-    rows = [(name, [(act, act_named(act)) for act in acts]) for name, acts in groups]
+    rows = [(name, [(act, offers.NAMES[act]) for act in acts]) for name, acts in groups]
     return render(request, desk, "acts.html", groups=rows)
 
 
@@ -145,7 +145,7 @@ def _page(
         shown = [_filled(one, said) for one in ready.fields]
         values: dict[str, Any] = {
             "act": act,
-            "title": act_named(act),
+            "title": offers.NAMES[act],
             "fields": shown,
             "copies": [(c.handle, ready.labels[c.handle], c.seq) for c in ready.copies],
             "kept": [(name, value) for name in _KEPT for value in said.get(name, ())],
