@@ -83,7 +83,7 @@ def by_verb(view: Shelves, line: Scanned, copy: Copy, said: Stance, bureau: Bure
 def _receive(view: Shelves, line: Scanned, copy: Copy, said: Stance, bureau: Bureau) -> Scanned:
     if copy.state in RULES[Act.COME_BACK].sources:
         return _back(view, line, copy, said, bureau)
-    words = sentence("{name}: verified", name=line.name)
+    words = sentence("{name}: to be verified", name=line.name)
     return replace(line, act=Act.VERIFY.value, said=words)
 
 
@@ -169,7 +169,7 @@ def _pass_on(view: Shelves, line: Scanned, copy: Copy, said: Stance, _: Bureau) 
 def _show(_: Shelves, line: Scanned, __: Copy, said: Stance, ___: Bureau) -> Scanned:
     facts: dict[str, Fact] = {"reader": said.person}
     facts |= {"note": said.reason} if said.reason else {}
-    words = sentence("{name}: read here by {person}", name=line.name, person=said.person)
+    words = sentence("{name}: to be read here by {person}", name=line.name, person=said.person)
     return with_sheets(replace(line, act=Act.SHOW.value, said=words, facts=facts), said)
 
 
@@ -184,7 +184,7 @@ def _out(_: Shelves, line: Scanned, copy: Copy, said: Stance, __: Bureau) -> Sca
 
 
 def _destroy(_: Shelves, line: Scanned, __: Copy, said: Stance, ___: Bureau) -> Scanned:
-    words = sentence("{name}: destroyed, {method}", name=line.name, method=said.method)
+    words = sentence("{name}: to be destroyed, {method}", name=line.name, method=said.method)
     facts = {"method": said.method}
     return with_sheets(replace(line, act=Act.DESTROY.value, said=words, facts=facts), said)
 

@@ -157,6 +157,11 @@ _FACTS: Final[Mapping[str, tuple[Written, str, str]]] = {
     "role": (_W.CHOICES, sentence("Roles"), ""),
     "ruling": (_W.CHOICE, sentence("Ruling"), ""),
     "says": (_W.CHOICE, sentence("Answer"), ""),
+    "screen": (
+        _W.PERSON,
+        sentence("For the screen of"),
+        sentence("A person with a reading key; empty prints on paper."),
+    ),
     "sealed": (_W.CHOICE, sentence("What came in"), ""),
     "series": (_W.TEXT, sentence("Series"), ""),
     "sheets": (_W.COUNT, sentence("Sheets"), sentence("As counted.")),

@@ -87,8 +87,9 @@ _LAST = ("reason", "note", "hand_receipt", "exception", "certificate", "notice")
 """Facts that stand at the end of a form, in this order."""
 _NEVER = {
     Act.ISSUE: (),
-    Act.PRINT: ("print_number", "digest", "sheets", "verifier", "attachments"),
+    Act.PRINT: ("print_number", "digest", "sheets", "verifier", "attachments", "half"),
     Act.DISPATCH: ("transmittal", "limit_at", "limit_to"),
+    Act.READ: ("way",),
     Act.REPLACE_SHEET: ("digest",),
 }
 """Facts that an act itself brings forth."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from cablegram.desk import asked, parts, waiting
-from cablegram.desk.acting import wording
+from cablegram.desk.acting import offers, wording
 from cablegram.desk.frame import asker
 from cablegram.desk.rendering import render
 from cablegram.errors import CablegramError, OrderError, UnknownError
@@ -93,7 +93,7 @@ def _shown(desk: Desk, waits: Waiting) -> Shown:
     return Shown(
         digest=waits.digest,
         person=order.officer,
-        act=act_named(order.act),
+        act=offers.NAMES.get(order.act) or act_named(order.act),
         copies=[waits.labels.get(subject.handle, subject.handle) for subject in order.subjects],
         facts=wording.facts(order.facts),
         at=order.signed_at,
