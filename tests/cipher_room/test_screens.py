@@ -23,21 +23,9 @@ from cablegram.wire.wording import Attachment
 from offices import CHIEF, later, seed
 from passkeys import Passkey
 from rooms import line_of, refused
+from screened import HOLDER, IDENTITY, appoint, enrol, files
 
-HOLDER = "stalin"
-IDENTITY = HybridIdentity(seed("stalin's own"))
 PROXY = HybridIdentity(seed("poskrebyshev's own"))
-
-
-def appoint(office, person, role):
-    facts = {"person": person, "key_line": office.hire(person).public_key.line(), "role": role}
-    office.give("appoint", facts, two="makarov")
-
-
-def enrol(desk, person, identity):
-    facts = {"person": person, "recipient": str(identity.recipient())}
-    desk.office.give("enrol", facts, by=person)
-    desk.head()
 
 
 def arrived(copies=3, attached=None):
@@ -102,11 +90,6 @@ def read(desk, copy, *, by=HOLDER, way="browser", reader=""):
 def share(desk, copy, person=HOLDER, way="browser"):
     with desk.bureau.books.view() as view:
         return screens.share(view, copy.handle, person, desk.bureau, way)
-
-
-def files(desk, copy):
-    with desk.bureau.books.view() as view:
-        return screens.sealed_copy(view, copy.handle, desk.bureau)
 
 
 def opened(desk, copy, identity=IDENTITY, given=None):
