@@ -11,6 +11,7 @@ from cablegram.model import check
 from cablegram.model.acts import State
 from cablegram.registry import finding
 from cablegram.registry.reading import every
+from cablegram.wiring import clock
 
 
 @pytest.fixture
@@ -355,6 +356,24 @@ def test_withdrawn_before_the_second_signs(nobody, chesnokova, vaganov):
     assert State.FILED is now(nobody, row[2]).state
     kept = batches.load(nobody.desk.store, "chesnokova")
     assert ["refused"] == [entry.state for entry in kept.entries]
+
+
+def test_what_nobody_seconded_in_time_is_told_and_done_to_nothing(nobody, chesnokova, vaganov):
+    """A look at the page writes nothing; the next order that is laid there sweeps."""
+    rows = [r for r in standing(nobody, State.FILED, count=50) if r[2].sheets == 2][:2]
+    chesnokova.types("D burnt 2")
+    chesnokova.scans_(rows[0][1])
+    chesnokova.closes()
+    clock.start(nobody.desk.office.root / clock.FILE, "1951-07-12T09:00:00Z")
+    kept = list(nobody.desk.store.of("waiting"))
+    assert "Nothing waits for you" in vaganov.browser.get("/seconds").text
+    assert kept == list(nobody.desk.store.of("waiting"))
+    chesnokova.types("D burnt 2")
+    chesnokova.scans_(rows[1][1])
+    chesnokova.closes()
+    (left,) = nobody.desk.store.of("waiting")
+    assert left.name != kept[0].name
+    assert State.FILED is now(nobody, rows[0][2]).state
 
 
 def test_orders_after_one_that_waits_take_other_numbers(nobody, chesnokova, vaganov):

@@ -94,9 +94,9 @@ class AtDesk:
             self.whom[f"{s['ours']}/{n}"] = name
         if after is not None and after.kind == "telegram" and after.at == slip.at:
             return
-        self.hand(self.keeper).presses("/carrying/take-in")
-        self.hand("ott").presses("/carrying/open")
-        self.hand("ott").presses("/carrying/print")
+        self.hand(self.keeper).presses("/carrying/in")
+        self.hand("ott").presses("/room/open")
+        self.hand("ott").presses("/room/print")
         quist = self.hand("quist")
         quist.types("R")
         for one in self.batch:
@@ -125,14 +125,14 @@ class AtDesk:
     def _one_more_copy(self, slip: Slip, _: Slip | None) -> None:
         s, keeper, there = slip.said, self.hand(self.keeper), ident(slip.said["office"])
         keeper.fills("ask", f"telegram={s['ours']}", kind="asks_consent", count="1")
-        keeper.presses("/carrying/carry")
+        keeper.presses("/carrying/out")
         self.day.quiet(there, "take-in")
         newest = re.findall(r"follow (\d+)", self.day.quiet(there, "due").out)[-1]
         self.day.quiet(there, f"follow {newest}")
         self.day.quiet(there, "carry")
-        keeper.presses("/carrying/take-in")
+        keeper.presses("/carrying/in")
         keeper.fills("allot", f"telegram={s['ours']}", whom=short(s["who"]), reason="agreed")
-        self.hand("ott").presses("/carrying/print")
+        self.hand("ott").presses("/room/print")
         quist = self.hand("quist")
         quist.types("R")
         self.scan(quist, slip, f"{s['ours']}/5")
@@ -280,7 +280,7 @@ class AtDesk:
         hand = self.hand(self.keeper)
         copies = "&".join(f"copy={name}" for name in slip.items)
         hand.fills("dispatch", copies, office=ident(slip.said["office"]), carrier="courier")
-        hand.presses("/carrying/carry")
+        hand.presses("/carrying/out")
 
     def _their_receipt(self, slip: Slip, _: Slip | None) -> None:
         there = ident(slip.said["office"])
@@ -288,21 +288,21 @@ class AtDesk:
         for name in slip.items:
             self.day.quiet(there, f"accept {name} --from centre --sheets 2 --incoming N/")
         self.day.quiet(there, "carry")
-        self.hand(self.keeper).presses("/carrying/take-in")
-        self.hand(self.keeper).presses("/carrying/receipts")
+        self.hand(self.keeper).presses("/carrying/in")
+        self.hand(self.keeper).presses("/room/receipts")
 
     def _dispute(self, slip: Slip, _: Slip | None) -> None:
         there = ident(slip.said["office"])
         self.day.quiet(there, f"dispute {slip.items[0]} --sheets 1 --why 'a sheet is missing'")
         self.day.quiet(there, "carry")
-        self.hand(self.keeper).presses("/carrying/take-in")
-        self.hand(self.keeper).presses("/carrying/receipts")
+        self.hand(self.keeper).presses("/carrying/in")
+        self.hand(self.keeper).presses("/room/receipts")
 
     def _settled(self, slip: Slip, _: Slip | None) -> None:
         there, name = ident(slip.said["office"]), slip.items[0]
         self.day.quiet(there, f"settle {name} back --from centre")
         self.day.quiet(there, "carry")
-        self.hand(self.keeper).presses("/carrying/take-in")
+        self.hand(self.keeper).presses("/carrying/in")
         self.hand(self.keeper).fills("settle_back", f"copy={name}", sheets=slip.said["sheets"])
 
     def _regrade(self, slip: Slip, _: Slip | None) -> None:
@@ -311,7 +311,7 @@ class AtDesk:
         self.day.quiet(there, f"notify regraded {theirs} --level {s['level']} --to centre")
         self.day.quiet(there, "carry")
         keeper = self.hand(self.keeper)
-        keeper.presses("/carrying/take-in")
+        keeper.presses("/carrying/in")
         self.hand("quist").fills(
             "regrade", f"telegram={s['ours']}", classification=s["level"], reason="their notice"
         )

@@ -31,7 +31,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     ),
     (
         Entry("/line", sentence("The line"), who.REGISTRY, "l"),
-        Entry("/carrying", sentence("In and out"), who.ROOM, "i"),
+        Entry("/room", sentence("For the room"), who.ROOM, "i"),
         Entry("/act", sentence("Acts"), who.IN_POST, "a"),
         Entry("/seconds", sentence("For a second"), who.SECONDS, "s"),
     ),

@@ -13,7 +13,6 @@ from cablegram.desk import asked, who, writing
 from cablegram.desk.api import ways as api
 from cablegram.desk.pages import (
     acts,
-    carrying,
     drafting,
     entering,
     errands,
@@ -21,6 +20,7 @@ from cablegram.desk.pages import (
     line,
     myself,
     reading,
+    room,
     seconds,
     ways,
 )
@@ -95,12 +95,10 @@ WAYS: tuple[Way, ...] = (
     Way("/me/sessions/end", myself.end_others, who.IN_POST, _POST),
     Way("/me/recovery", myself.make_recovery, who.IN_POST, _POST),
     # The counter.
-    Way("/carrying", carrying.show, who.ROOM),
-    Way("/carrying/carry", carrying.carry, who.ROOM, _POST),
-    Way("/carrying/take-in", carrying.take_in, who.ROOM, _POST),
-    Way("/carrying/receipts", carrying.receipts, who.ROOM, _POST),
-    Way("/carrying/open", carrying.open_, who.ROOM, _POST),
-    Way("/carrying/print", carrying.print_, who.ROOM, _POST),
+    Way("/room", room.show, who.ROOM),
+    Way("/room/receipts", room.receipts, who.ROOM, _POST),
+    Way("/room/open", room.open_, who.ROOM, _POST),
+    Way("/room/print", room.print_, who.ROOM, _POST),
     Way("/act", acts.show, who.IN_POST),
     Way("/act/{act}", acts.form, who.IN_POST),
     Way("/act/{act}", acts.order, who.IN_POST, _POST),

@@ -71,6 +71,7 @@ def lay(desk: Desk, waits: Waiting) -> None:
         "keeps": waits.keeps,
         "refused": waits.refused,
     }
+    sweep(desk)
     # Its end is the office's own moment, which sweeping by the machine's clock knows nothing of.
     desk.store.put(Thing(KIND, waits.digest, json.dumps(said).encode(), waits.order.officer))
 
@@ -79,6 +80,14 @@ def get(desk: Desk, digest: str) -> Waiting | None:
     """The order of this name, if it waits still."""
     thing = desk.store.get(KIND, digest)
     return None if thing is None else _in_date(desk, _read(thing))
+
+
+def sweep(desk: Desk) -> None:
+    """Take away those whose end has come, and tell whoever asked for them."""
+    for thing in desk.store.of(KIND):
+        waits = _read(thing)
+        if _in_date(desk, waits) is None:
+            _end(desk, waits.digest, "ended")
 
 
 def hold(desk: Desk, digest: str) -> Waiting | None:
@@ -100,7 +109,7 @@ def hold(desk: Desk, digest: str) -> Waiting | None:
 
 
 def every(desk: Desk) -> list[Waiting]:
-    """All that wait, the oldest first; those whose end has come are taken away."""
+    """All that wait, the oldest first; not those whose end has come."""
     found = [_in_date(desk, _read(thing)) for thing in desk.store.of(KIND)]
     return sorted((one for one in found if one is not None), key=lambda one: one.order.signed_at)
 
@@ -144,10 +153,7 @@ def _end(desk: Desk, digest: str, how: str) -> None:
 
 
 def _in_date(desk: Desk, waits: Waiting) -> Waiting | None:
-    if waits.order.not_after < desk.bureau.now():
-        _end(desk, waits.digest, "ended")
-        return None
-    return waits
+    return waits if waits.order.not_after >= desk.bureau.now() else None
 
 
 def _read(thing: Thing) -> Waiting:

@@ -78,6 +78,7 @@ async def withdraw(request: Request, desk: Desk) -> Response:
             officer=waits.order.officer,
         )
     waiting.withdraw(desk, waits.digest)
+    waiting.sweep(desk)
     return RedirectResponse(waiting.PATH, 303)
 
 

@@ -1,20 +1,20 @@
-"""In and out: what lies at the carriers, what is to be opened and printed, what receipts allow.
+"""For the room: what is to be opened and printed, and what other offices' receipts allow.
 
-The desk carries sealed bytes both ways and opens nothing: the cipher room opens and prints on
-orders that an officer signs, many with one visit to the signer's page.
+The desk opens nothing: the cipher room does, on orders that an officer signs, many of them with
+one visit to the signer's page.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import RedirectResponse, Response
 
-from cablegram import circuits
 from cablegram.desk import asked, parts
 from cablegram.desk.frame import asker
 from cablegram.desk.rendering import render
-from cablegram.errors import RoomError, UnknownError
+from cablegram.errors import UnknownError
 from cablegram.model.acts import Act, State
 from cablegram.model.orders import OfficeAct, Subject, act_named
 from cablegram.ports import Thing
@@ -34,52 +34,28 @@ if TYPE_CHECKING:
     from cablegram.model.records import Incoming, Telegram
     from cablegram.ports import Shelves
 
-PATH = "/carrying"
-TOLD = "carried"
+PATH = "/room"
+TOLD = "room"
 """The kind under which the desk keeps what the last visit came to, for its person."""
+TOLD_FOR: Final = timedelta(minutes=2)
 
 
 async def show(request: Request, desk: Desk) -> Response:
-    """What lies there, what goes, what waits for an order."""
+    """What waits for the room, and for an order."""
     person = asker(request).person
     with desk.bureau.books.view() as view:
         values: dict[str, Any] = {
             "waiting": _waiting(view),
             "to_print": [(row.cable_number, row.handle) for row in _to_print(view)],
             "to_verify": [finding.name(view, c) for c in every(view.copies, "state", "printed")],
-            "outgoing": list(every(view.outgoing)),
-            "owed": list(every(view.papers, "state", papers.OWED)),
             "receipts": [
                 (finding.name(view, one.copy), act_named(one.act.value))
                 for one in papers.awaiting(view, desk.bureau)
             ],
         }
-    thing = desk.store.take(TOLD, person)
+    thing = desk.store.get(TOLD, person, desk.now())
     told = thing.data.decode().splitlines() if thing is not None else []
-    return render(request, desk, "carrying.html", told=told, **values)
-
-
-async def carry(request: Request, desk: Desk) -> Response:
-    """Have the room sign the papers we owe, and hand all that is ready to the carriers."""
-    told = _sign_owed(desk)
-    done = circuits.carry(desk.bureau)
-    told.insert(0, counted(done.count, "{count} thing carried", "{count} things carried"))
-    told += [str(one) for one in done.refused]
-    return _back(request, desk, told)
-
-
-async def take_in(request: Request, desk: Desk) -> Response:
-    """Take in what lies at the carriers; what it allows waits on this page for an order."""
-    found = circuits.take_in(desk.bureau)
-    desk.office.head()
-    taken = [one for one in found if one.digest]
-    told: list[str] = [counted(len(taken), "{count} thing taken in", "{count} things taken in")]
-    told += [
-        sentence("outer {outer_number}: {why}", outer_number=one.outer_number, why=one.why)
-        for one in found
-        if one.why
-    ]
-    return _back(request, desk, told + _sign_owed(desk))
+    return render(request, desk, "room.html", told=told, **values)
 
 
 async def receipts(request: Request, desk: Desk) -> Response:
@@ -141,7 +117,7 @@ def _ask(
         )
         for act, about, facts, what in wanted
     ]
-    return asked.sign_parts(request, desk, made, labels=labels, then=PATH, takes="carrying")
+    return asked.sign_parts(request, desk, made, labels=labels, then=PATH, takes="room")
 
 
 def _landed(desk: Desk, kept: Kept, outcomes: Sequence[Outcome]) -> str:
@@ -158,7 +134,7 @@ def _landed(desk: Desk, kept: Kept, outcomes: Sequence[Outcome]) -> str:
     return PATH
 
 
-parts.TAKERS["carrying"] = _landed
+parts.TAKERS["room"] = _landed
 
 
 def _waiting(view: Shelves) -> list[Incoming]:
@@ -172,19 +148,6 @@ def _to_print(view: Shelves) -> list[Telegram]:
     return sorted(rows, key=lambda row: row.cable_number)
 
 
-def _sign_owed(desk: Desk) -> list[str]:
-    """Have the room sign what we owe, once a head covers it; what it says where it does not."""
-    head = desk.office.head()
-    with desk.bureau.books.view() as view:
-        owed = list(papers.owed(view, head.size))
-    for row in owed:
-        try:
-            desk.office.room.sign_receipt(row.digest)
-        except RoomError as error:
-            return [error.what, error.hint]
-    return []
-
-
 def _back(request: Request, desk: Desk, told: Sequence[str]) -> Response:
     _tell(desk, asker(request).person, told)
     return RedirectResponse(PATH, 303)
@@ -192,4 +155,5 @@ def _back(request: Request, desk: Desk, told: Sequence[str]) -> Response:
 
 def _tell(desk: Desk, person: str, told: Sequence[str]) -> None:
     text = "\n".join(str(one).replace("\n", " ") for one in told)
-    desk.store.put(Thing(TOLD, person, text.encode(), person))
+    until = desk.now(after=TOLD_FOR)
+    desk.store.put(Thing(TOLD, person, text.encode(), person, until))
