@@ -213,6 +213,9 @@ def test_one_touch_enters_the_reading_and_opens_the_copy(world, molotov, copies)
         assert [] == watch.holds(canary)
         assert [] == signing.on_disk(world.moscow, canary)
     assert [] == page.complaints
+    page.get_by_role("link", name="resolution, fulfilment, return").click()
+    page.wait_for_url(f"**/copy/{copy.handle}")
+    assert "may not see or do this" not in page.text_content("main")
 
 
 def test_what_was_opened_opens_again_without_a_new_entry(world, molotov, copies):

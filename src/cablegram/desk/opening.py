@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cablegram.desk import asked, giving, unlocking
 from cablegram.desk.asked import Kept, Reply
 from cablegram.desk.frame import asker
+from cablegram.desk.rendering import say
 from cablegram.errors import CustodyError, MalformedError, UnknownError
 from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct, Subject
@@ -67,7 +68,8 @@ def ask_copy(request: Request, desk: Desk, handle: str, *, then: str) -> Respons
         "orders": orders,
         "labels": {handle: one.name},
     }
-    return asked.ask(desk, Kept(person, shown, then, about=handle))
+    # What follows a reading is ordered on the copy's own page.
+    return asked.ask(desk, Kept(person, shown, f"/copy/{handle}", about=handle))
 
 
 def ask_draft(request: Request, desk: Desk, number: str, *, then: str) -> Response:
@@ -80,7 +82,7 @@ def ask_draft(request: Request, desk: Desk, number: str, *, then: str) -> Respon
     with desk.bureau.books.view() as view:
         row = drafts.find(view, number)
     facts = {"draft": row.digest, "way": WAY}
-    name = f"draft {row.number}"
+    name = say(request.state.language, "draft {number}", number=row.number)
     shown = {
         **_shown(request, desk, then),
         "what": DRAFT,

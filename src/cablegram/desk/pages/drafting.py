@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cablegram.desk import asked, opening, writing
 from cablegram.desk.asked import Wanted
 from cablegram.desk.frame import asker
-from cablegram.desk.rendering import render
+from cablegram.desk.rendering import render, say
 from cablegram.errors import MalformedError
 from cablegram.model.orders import OfficeAct
 from cablegram.registry import drafts
@@ -79,7 +79,7 @@ async def release(request: Request, desk: Desk) -> Response:
 
 def _sign(request: Request, desk: Desk, act: OfficeAct, more: Mapping[str, Fact]) -> Response:
     draft = _standing(request, desk).draft
-    name = f"draft {draft.number}"
+    name = say(request.state.language, "draft {number}", number=draft.number)
     wanted = Wanted(
         act.value,
         facts={"draft": draft.digest, **more},

@@ -112,7 +112,7 @@ async function showCopy(all, seed, given, sealed) {
     // What opened is what was asked for: the desk could have handed over another copy of the same person's.
     const handle = order ? order.subjects[0].handle : ask.handle;
     if (copy.person !== ask.person || copy.office !== ask.office || copy.handle !== handle) throw otherCopy();
-    show(view(copy, { due: ask.due_at, fetchFile: fetcher(own, sealing) }), after(all, say("Back to the desk: resolution, fulfilment, return")), promise());
+    show(view(copy, { due: ask.due_at, fetchFile: fetcher(own, sealing) }), after(all, given.next, say("Back to the desk: resolution, fulfilment, return")), promise());
 }
 
 async function showDraft(all, seed, given) {
@@ -121,7 +121,7 @@ async function showDraft(all, seed, given) {
     const bytes = await fetchSealed(own, "draft");
     const container = await opened(() => sealing.open(bytes, seed), entered);
     const draft = await opened(() => readDraft(container), entered);
-    show(draftView(draft, { name: ask.name, fetchFile: fetcher(own, sealing) }), after(all, say("Back to the desk: clear, object, release")));
+    show(draftView(draft, { name: ask.name, fetchFile: fetcher(own, sealing) }), after(all, given.next, say("Back to the desk: clear, object, release")));
 }
 
 const fetcher = (own, sealing) => async (file) => {
@@ -130,7 +130,7 @@ const fetcher = (own, sealing) => async (file) => {
 };
 
 // Buttons beneath what was read: back to the desk, where what follows is ordered, or away with it from this screen.
-function after({ own, ask }, words) {
+function after({ own, ask }, next, words) {
     const close = el("button", { type: "button", class: "quiet" }, say("Close it"));
     close.addEventListener("click", () => {
         leave();
@@ -140,7 +140,7 @@ function after({ own, ask }, words) {
             el("p", { class: "do" }, backLink(own, ask)),
         );
     });
-    return el("p", { class: "do after" }, backLink(own, ask, words), close);
+    return el("p", { class: "do after" }, el("a", { class: "quiet", href: next }, words), close);
 }
 
 const promise = () => el("aside", { class: "promise" },
