@@ -176,6 +176,38 @@ def test_a_line_typed_wrong_goes_no_further(world, molotov):
     assert before == world.key()
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"act": "appoint"}, "in a way that this page does not know (orders)"),
+        ({"facts": {"person": "makarov", "recipient": ""}}, "does not know (orders)"),
+        ({"facts": {"person": "molotov", "recipient": "age1pq1theirs"}}, "does not know (orders)"),
+        ({"officer": "makarov"}, "order is makarov's"),
+    ],
+)
+def test_a_desk_cannot_have_another_key_enrolled(world, molotov, change, says):
+    """The page fills in the key that it made, into an order about its own person, and no other."""
+    page, before = molotov[0], world.key()
+    page.goto(world.desk + "/reading")
+    page.get_by_role("button", name="Make a new one").click()
+    page.wait_for_url("**/identity#*")
+    page.wait_for_selector("main button")
+    ask = page.evaluate(
+        f"fetch(`{world.desk}/asked/${{location.hash.slice(1)}}`).then(a => a.json())"
+    )
+    order = canonical.decode(canonical.decode_bytes(ask["orders"][0]))
+    forged = canonical.encode_bytes(canonical.encode({**order, **change}))
+    with lying(page, ASK, {"orders": [forged]}):
+        page.get_by_role("button", name="Make the key and its sheet").click()
+        page.wait_for_selector(".paper")
+        place = int(re.search(r"Line (\d)", page.text_content("label[for=typed]"))[1])
+        page.fill("#typed", page.locator(".lines code").nth(place - 1).text_content())
+        page.get_by_role("button", name="I have the sheet").click()
+        page.wait_for_selector(".refusal")
+        assert says in said(page)
+    assert before == world.key()
+
+
 # --- opening -------------------------------------------------------------------------------------
 
 

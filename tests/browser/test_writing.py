@@ -213,3 +213,17 @@ def test_another_order_than_to_record_the_draft_is_not_signed(moscow, at_desk, c
     page.wait_for_selector("section.refusal")
     assert says in page.text_content("section.refusal")
     assert CANARY in page.input_value("textarea")
+
+
+def test_a_signer_without_the_bundle_says_what_is_missing(moscow, at_desk):
+    """Set up where no node could be had: the page is there, and names the way out."""
+    page, _, _ = at_desk
+    page.route("**/static/age.js", lambda route: route.abort())
+    page.goto(moscow.settings.desk + "/drafts")
+    page.get_by_role("button", name="Write", exact=True).click()
+    page.wait_for_selector(".refusal")
+    said = page.text_content("main")
+    assert "was set up without what seals and opens in a browser" in said
+    assert "`make bundle`" in said
+    page.unroute("**/static/age.js")
+    page.complaints.clear()
