@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from base64 import b64decode, urlsafe_b64encode
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from at_answers import CREATE, GET, base64url, key_of, spelled
 from cablegram.errors import OrderError, SealError
 from cablegram.model.orders import SignedOrder
 from cablegram.signatures import sshsig
-from cablegram.signatures.passkey import ORDER, PASSKEY, Assertion
 from cablegram.signatures.sshsig import PublicKey
 from cablegram.wire import order as order_format
 from chromium import needs_chromium, passkeys
@@ -56,10 +54,6 @@ def page(browser):
 def is_bad(said):
     """What a page says of itself; that an answer had a status is the browser's own line."""
     return said.type == "error" and "Failed to load resource" not in said.text
-
-
-def base64url(data):
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 @pytest.fixture
@@ -301,53 +295,6 @@ def test_nobody_is_sent_to_another_host(desk, page, molotov):
 
 
 # --- a login is no order ------------------------------------------------------------------------
-
-GET = """async ([challenge, rpId, allow]) => {
-  const plain = (text) => atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = (text) => Uint8Array.from(plain(text), (c) => c.charCodeAt(0));
-  const text = (b) => btoa(String.fromCharCode(...new Uint8Array(b)));
-  const allowCredentials = allow.map((id) => ({type: "public-key", id: bytes(id)}));
-  try {
-    const found = await navigator.credentials.get({publicKey: {
-      challenge: bytes(challenge), rpId, allowCredentials, userVerification: "required"}});
-    const {clientDataJSON, authenticatorData, signature} = found.response;
-    const [client, data] = [text(clientDataJSON), text(authenticatorData)];
-    return {client, data, signature: text(signature)};
-  } catch (error) { return {error: error.name}; }
-}"""
-
-
-CREATE = """async () => {
-  const random = (size) => crypto.getRandomValues(new Uint8Array(size));
-  const made = await navigator.credentials.create({publicKey: {
-    challenge: random(32), rp: {id: location.hostname, name: "desk"},
-    user: {id: random(16), name: "molotov", displayName: "molotov"},
-    pubKeyCredParams: [{type: "public-key", alg: -7}],
-    authenticatorSelection: {residentKey: "required", userVerification: "required"}}});
-  const text = (b) => btoa(String.fromCharCode(...new Uint8Array(b)));
-  return {id: made.id, key: text(made.response.getPublicKey())};
-}"""
-
-
-def key_of(login, host):
-    """The key line of a login passkey, as if it were one for orders at that host."""
-    return PublicKey(PASSKEY, b64decode(login["key"])[-65:], host).line()
-
-
-def spelled(key, said):
-    """A browser's answer as the signature file that it would be."""
-    client, data = b64decode(said["client"]), b64decode(said["data"])
-    r, s = decode_dss_signature(b64decode(said["signature"]))
-    raw = Assertion(
-        r,
-        min(s, ORDER - s),
-        data[32],
-        int.from_bytes(data[33:37], "big"),
-        json.loads(client)["origin"],
-        client,
-        data[37:],
-    ).spelled()
-    return sshsig.armor(key, SPACE, raw)
 
 
 def refused_everywhere(office, body, line, signature):

@@ -38,6 +38,7 @@ def officer() -> None:
 @click.option("--title", default="", help="The title on the sheets.")
 @click.option("--name", default="", help="The person's name, kept erasable.")
 @click.option("--key", type=click.Path(path_type=Path), help="Their public key, made elsewhere.")
+@click.option("--words", default="", help="Eight words of the passkey that they made at the desk.")
 @pass_session
 def add(
     session: Session,
@@ -45,6 +46,7 @@ def add(
     person: str,
     roles: tuple[str, ...],
     key: Path | None,
+    words: str,
     since: str,
     until: str,
     **said: str,
@@ -52,11 +54,12 @@ def add(
     """Appoint PERSON, on the chief's order.
 
     Another officer seconds it (--second). While only one person is in post the office key does,
-    which takes the office's passphrase. A key in a token (sk-ssh-ed25519) is given with --key.
+    which takes the office's passphrase. A key in a token (sk-ssh-ed25519) is given with --key. A
+    passkey that they made at the desk is found by the words that they read to you.
     """
     from cablegram.errors import SetUpError
     from cablegram.registry import roster
-    from cablegram.wiring import tools
+    from cablegram.wiring import made_keys, tools
 
     us = session.office
     try:
@@ -64,6 +67,7 @@ def add(
     except (OSError, UnicodeDecodeError) as error:
         raise SetUpError("the public key cannot be read", hint="Give its file.") from error
     with us.bureau.books.view() as view:
+        line = made_keys.by_words(view, us.store, person, words).line if words else line
         alone = len(roster.persons_in_post(view)) < 2  # noqa: PLR2004  # two persons second each other
     keys = tools.unlock(us.root, session.passphrase()) if alone and not session.other else None
     role = " ".join(sorted(set(" ".join(roles).replace(",", " ").split())))
@@ -111,6 +115,47 @@ def _stands(session: Session, row: Officer) -> str:
     if now < row.until_at:
         return sentence("until {until_at}", until_at=until_at)
     return sentence("ended {until_at}", until_at=until_at)
+
+
+@order("keys", "cablegram officer keys")
+@pass_session
+def keys(session: Session) -> None:
+    """List the keys that people sign with, and passkeys made at the desk that wait for the chief.
+
+    Words are compared with what the person reads out, never with what a screen elsewhere shows.
+    """
+    from cablegram.registry.reading import every
+    from cablegram.signatures import PublicKey
+    from cablegram.wire import words
+    from cablegram.wiring import made_keys
+
+    us = session.office
+    with us.bureau.books.view() as view:
+        rows = [row for row in every(view.officers) if not row.until_index]
+        waiting = made_keys.waiting(view, us.store)
+    found = [(row.person, PublicKey.from_line(row.key_line), "", "") for row in rows]
+    found += [(k.person, PublicKey.from_line(k.line), k.label, k.made_at) for k in waiting]
+    if session.json:
+        fields = ("person", "key", "algorithm", "application", "words", "label", "made_at")
+        listed = [
+            (who, k.key_id(), k.algorithm, k.application, words.of_key(k.key_id()), label, at)
+            for who, k, label, at in found
+        ]
+        saying.say_json({"keys": [dict(zip(fields, one, strict=True)) for one in listed]})
+        return
+    shown = [
+        (
+            who,
+            k.application or k.algorithm,
+            words.of_key(k.key_id()),
+            sentence("waits: {label}, {made_at}", label=label or "-", made_at=session.local(at))
+            if at
+            else "",
+        )
+        for who, k, label, at in found
+    ]
+    for line in saying.table(("person", "made for", "words", ""), shown):
+        saying.say(line)
 
 
 @order("roles", "cablegram officer roles")
@@ -165,7 +210,7 @@ def relieve(session: Session, /, person: str, reason: str, key: str, *, left: bo
         saying.say("{person} is relieved", person=person)
 
 
-for _command in (add, list_, roles_, relieve):
+for _command in (add, list_, keys, roles_, relieve):
     officer.add_command(_command)
 
 COMMANDS = (officer,)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cablegram.desk import asked, who, writing
+from cablegram.desk import asked, enrolling, who, writing
 from cablegram.desk.api import ways as api
 from cablegram.desk.pages import (
     acts,
@@ -92,6 +92,8 @@ WAYS: tuple[Way, ...] = (
     Way("/me/passkeys/ask", myself.ask_passkey, who.IN_POST, _POST, is_json=True),
     Way("/me/passkeys", myself.add_passkey, who.IN_POST, _POST, is_json=True),
     Way("/me/passkeys/remove", myself.remove_passkey, who.IN_POST, _POST),
+    Way("/me/keys", enrolling.make, who.IN_POST, _POST),
+    Way("/me/keys/remove", enrolling.forget, who.IN_POST, _POST),
     Way("/me/sessions/end", myself.end_others, who.IN_POST, _POST),
     Way("/me/recovery", myself.make_recovery, who.IN_POST, _POST),
     # The counter.

@@ -39,6 +39,11 @@ def reading_key(recipient: str) -> str:
     return spell(sha256(_READING_TAG + recipient.encode()).digest()[: 2 * WORDS])
 
 
+def of_key(key_id: str) -> str:
+    """Eight words of one key, by its name (``sha256:`` and hex): what its owner reads aloud."""
+    return spell(bytes.fromhex(key_id.removeprefix("sha256:"))[: 2 * WORDS])
+
+
 def spell(data: bytes) -> str:
     """An even number of bytes as words with hyphens between."""
     return "-".join(

@@ -13,7 +13,7 @@ from cablegram.desk.rendering import render
 from cablegram.model.roles import Role
 from cablegram.ports import Thing
 from cablegram.registry import roster
-from cablegram.wire import canonical
+from cablegram.wiring import made_keys
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,7 +29,6 @@ async def show(request: Request, desk: Desk) -> Response:
     who = asker(request)
     with desk.bureau.books.view() as view:
         posts = [row for row in view.officers.find("", who.person) if not row.until_index]
-    made = {one.name: canonical.decode(one.data) for one in desk.store.of("key", who.person)}
     standing = {row.key for row in posts}
     return render(
         request,
@@ -37,7 +36,7 @@ async def show(request: Request, desk: Desk) -> Response:
         "me.html",
         passkeys=logins.passkeys(desk, who.person),
         posts=posts,
-        keys=[(name, said, name in standing) for name, said in made.items()],
+        keys=[(key, key.digest in standing) for key in made_keys.made(desk.store, who.person)],
         roles=sorted(role.value for role in who.roles & frozenset(Role)),
         sheet=len(desk.store.of("recovery", who.person)),
         others=len(desk.store.of("session", who.person, desk.now())) - 1,
