@@ -21,7 +21,7 @@ from cablegram.model.orders import OFFICE_RULES, act_named
 from cablegram.registry import foresee, foreseeing, musters, serving
 from cablegram.registry.reading import every
 from cablegram.wire import canonical
-from cablegram.wiring import ordering
+from cablegram.wiring import made_keys, ordering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -193,14 +193,11 @@ def _asked(desk: Desk, view: Shelves, person: str, said: Mapping[str, Sequence[s
 
 
 def _keys(desk: Desk, view: Shelves) -> list[Choice]:
-    """The passkeys that were made here and that nobody is appointed with."""
-    found = []
-    for thing in desk.store.of("key"):
-        if view.officers.find("key", thing.name, limit=1):
-            continue
-        said = canonical.decode(thing.data)
-        found.append(Choice(str(said["line"]), f"{thing.person}: {said['label']}"))
-    return found
+    """The passkeys that were made here and that nobody is appointed with, by their words."""
+    return [
+        Choice(key.line, f"{key.person}: {key.words} {key.label}".rstrip())
+        for key in made_keys.waiting(view, desk.store)
+    ]
 
 
 def _act(request: Request) -> str:

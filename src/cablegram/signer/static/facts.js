@@ -135,6 +135,14 @@ const FACTS = {
 const MOMENTS = ["answer_by", "cut_off", "dated_at", "due_at", "fulfil_by", "limit_at", "made_at", "since_at", "until_at"];
 const IDS = ["holder", "messenger", "office", "owner", "person", "proxy", "reader", "readers", "screen", "to", "verifier", "written_by"];
 
+// What a reader looks for first; the rest follow by name.
+const FIRST = ["person", "role", "title", "key_line", "recipient", "holder", "proxy", "reader", "readers", "office", "name", "value", "series", "telegram", "copy", "number", "sheets", "method", "due_at", "since_at", "until_at"];
+
+// The facts of an order, in the order that they are read in.
+export const inOrder = (facts) => Object.entries(facts).sort(([one], [other]) => place(one) - place(other));
+
+const place = (name) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
 // An act in words; null where no such act is known here.
 export function actWords(act) {
     if (COPY_ACTS.includes(act)) return word(act, "Act");

@@ -1,7 +1,7 @@
 // An order in words, made of its own bytes.  What the desk calls things stands beside them, marked as the desk's word.
 
 import { text } from "./canonical.js";
-import { actWords, factWords, keyWordsOf, kindOf, roleWords } from "./facts.js";
+import { actWords, factWords, inOrder, keyWordsOf, kindOf, roleWords } from "./facts.js";
 import { el, moment, number, pair } from "./page.js";
 import { counted, say } from "./say.js";
 import { PASSKEY, algorithmOf, anyLine, keyWords, readingWords } from "./sshsig.js";
@@ -11,7 +11,7 @@ const LONG = 120;
 
 // The whole order: what, about what, with what, who and until when; then its bytes for whoever wants them.
 export async function tell(order, { labels, key, nth, count }) {
-    const facts = await Promise.all(Object.entries(order.facts).map((entry) => factRow(entry, labels)));
+    const facts = await Promise.all(inOrder(order.facts).map((entry) => factRow(entry, labels)));
     return el("article", { class: "order" },
         count > 1 ? el("p", { class: "mark" }, say("Order {nth} of {count}", { nth, count })) : null,
         el("h2", { class: "act" }, actWords(order.act)),
