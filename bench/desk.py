@@ -42,9 +42,9 @@ from cablegram.wiring.desk import Office
 from desks import free_port
 
 PERSONS = ("chief", "makarov", "vaganov")
-ALONE = 120
+ALONE = 60
 RATE = 100
-SECONDS = 30
+SECONDS = 20
 P99_MS_MAX = 100.0
 MIX = {
     "/": 10, "/duties": 4, "/find, by number": 12, "/find, by words": 4, "/register/received": 12,

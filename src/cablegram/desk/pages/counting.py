@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from cablegram.desk.acting import fields
 from cablegram.errors import UnknownError
 from cablegram.model.tally import Class
 from cablegram.registry import mustering, paging, tallies
@@ -161,7 +162,7 @@ def _row(told: Telling, row: MusterRow) -> dict[str, Any]:
         "muster": row,
         "state": word(row.state, "muster state" if row.state != "counted" else "state"),
         "by": [told.person(who) for who in (row.officer, row.second) if who],
-        "scope": [(word(name, "scope"), value) for name, value in shown.items()],
+        "scope": [(fields.label(name), value) for name, value in shown.items()],
         "spot": "named" in scope,
         "open": row.state == mustering.OPEN,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cablegram.desk import drawing
+from cablegram.desk.acting import fields
 from cablegram.errors import UnknownError
 from cablegram.model import check
 from cablegram.model.acts import FINAL, MOMENTS, OFFICES, PERSONS, Act
@@ -32,16 +33,10 @@ if TYPE_CHECKING:
     from cablegram.model.roles import Role
     from cablegram.sentences import Sentence
 
-FACTS = (
-    *("holder", "reader", "proxy", "office", "due_at", "return_to", "limit_at", "limit_to"),
-    *("sheets", "place", "reason", "method", "certificate", "hand_receipt", "muster", "inquiry"),
-    *("classification", "authority", "written_by", "fulfil_by", "to", "readers", "messenger"),
-    *("carrier", "incoming", "owner", "owner_cable", "owner_copy", "print_number", "verifier"),
-    *("whom", "copy", "made", "task", "entry", "note", "exception", "waiver", "content", "spoiled"),
-    *("dated_at", "owner_number", "consent"),
-)
-"""The facts of an act that are told in words; digests stand in the ledger's entry."""
-_TOLD = frozenset(FACTS)
+_LABELS = {"whom": sentence("For"), "print_number": sentence("Print No.")}
+"""What facts are called that nobody is asked for; the others go by what their forms say."""
+_UNTOLD = frozenset({"evidence", "digest", "receipt", "transmittal", "list", "outcome"})
+"""Digests: they stand in the ledger's entry."""
 _SAID_ELSEWHERE = {Act.ALLOT: {"copy", "made"}, Act.ACCEPT: {"incoming"}}
 HOUR_S, DAY_S = 3600, 86400
 
@@ -137,22 +132,23 @@ def copy_row(told: Telling, copy: Copy) -> dict[str, Any]:
 def facts_in_words(
     told: Telling, facts: Mapping[str, str | int], act: Act
 ) -> list[tuple[str, Any]]:
-    """What an act was given, each fact under its word: a moment stays one, to be shown as such."""
+    """What an act was given, each fact by its name: a moment stays one, to be shown as such."""
     found: list[tuple[str, Any]] = []
     for name, value in facts.items():
-        if name not in _TOLD or name in _SAID_ELSEWHERE.get(act, ()) or value == "":
+        if name in _UNTOLD or name in _SAID_ELSEWHERE.get(act, ()) or value == "":
             continue
+        label = _LABELS.get(name) or fields.label(name)
         if name in MOMENTS:
-            found.append((word(name, "fact"), {"at": value}))
+            found.append((label, {"at": value}))
         elif name in PERSONS | OFFICES or name == "whom":
-            found.append((word(name, "fact"), told.whom(str(value))))
+            found.append((label, told.whom(str(value))))
         elif name == "to":
-            found.append((word(name, "fact"), told.people(str(value).split())))
+            found.append((label, told.people(str(value).split())))
         elif name == "readers":
             who = [one.partition("/")[0] for one in str(value).split()]
-            found.append((word(name, "fact"), told.people(who)))
+            found.append((label, told.people(who)))
         else:
-            found.append((word(name, "fact"), str(value)))
+            found.append((label, str(value)))
     return found
 
 

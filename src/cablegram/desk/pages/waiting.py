@@ -44,7 +44,7 @@ DAYS_MAX = 60
 SHOWN = 8
 FIRST = 9
 MINE_MAX = 20
-LISTED = 40
+LISTED = 25
 """How many of each list of copies the page of all duties goes by."""
 _STATES = {"printed": State.PRINTED, "allotted": State.ALLOTTED}
 _OF_SOMEBODY = frozenset({"supply hold", "restored", "post ends", "proxy ends"})
