@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import IO, TYPE_CHECKING, Final
 
+from anyio import CapacityLimiter, to_thread
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from cablegram.desk.frame import Desk
 
 PIECE: Final = 1 << 18
+WHOLE_AT_ONCE: Final = 2
+"""How many read the whole ledger at once: each takes a processor for a while."""
+_WHOLE: Final = CapacityLimiter(WHOLE_AT_ONCE)
 NOTE: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
 FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
@@ -78,14 +82,14 @@ async def proof(request: Request, desk: Desk) -> Response:
 async def audit(request: Request, desk: Desk) -> Response:
     """The audit folder, as one archive."""
     asking.known(request, ())
-    file = await run_in_threadpool(inspecting.bundle, desk.office.root)
+    file = await to_thread.run_sync(inspecting.bundle, desk.office.root, limiter=_WHOLE)
     return _file(file, f"ledger-of-{desk.bureau.name}.tar", "application/x-tar")
 
 
 async def disclosure(request: Request, desk: Desk) -> Response:
     """The disclosure file."""
     asking.known(request, ())
-    file = await run_in_threadpool(inspecting.disclosed, desk.office.root)
+    file = await to_thread.run_sync(inspecting.disclosed, desk.office.root, limiter=_WHOLE)
     return _file(file, inspecting.DISCLOSED, "application/jsonl")
 
 

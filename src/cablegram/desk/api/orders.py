@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
 from cablegram.answers import rows
@@ -15,8 +15,9 @@ from cablegram.model.acts import RULES, Act
 from cablegram.model.orders import SignedOrder
 from cablegram.registry import returns, roster, serving
 from cablegram.wire import canonical
+from cablegram.wire import order as order_format
 from cablegram.wiring import ordering
-from cablegram.wiring.giving import SIGNED_MAX, carry_out
+from cablegram.wiring.giving import BY_ROOM, SIGNED_MAX, carry_out
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 MATTER_MAX: Final = 1 << 20
 SIGNATURE_MAX: Final = 16_384
+ROOM_AT_ONCE: Final = 4
+ORDERS_AT_ONCE: Final = 8
+_ROOM: Final = CapacityLimiter(ROOM_AT_ONCE)
+_BOOKS: Final = CapacityLimiter(ORDERS_AT_ONCE)
 
 
 async def give(request: Request, desk: Desk) -> Response:
@@ -38,8 +43,10 @@ async def give(request: Request, desk: Desk) -> Response:
     if not 1 <= len(given) <= SIGNED_MAX:
         raise MalformedError("give one order, and one that seconds it", hint="Sign them again.")
     signed = [_signed(one) for one in given]
-    # The room takes its time, and a page waits for the disk: neither is waited for here.
-    done = await run_in_threadpool(carry_out, desk.office, signed, matter)
+    # The room takes its time, and a page waits for the disk: neither is waited for here, and
+    # what waits for the room keeps no other order and no file from its turn.
+    turn = _ROOM if order_format.decode(signed[0].body).act in BY_ROOM else _BOOKS
+    done = await to_thread.run_sync(carry_out, desk.office, signed, matter, limiter=turn)
     with desk.bureau.books.view() as view:
         found = [view.copies.get(handle) for handle in done.copies]
         copies = [rows.copy(view, copy) for copy in found if copy is not None]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 
 from cablegram import forms
@@ -44,6 +44,9 @@ DIRECTIONS: Final = {
     "out": Run("telegrams", "sent", ("out",), backwards=True),
 }
 _PLACE_MAX: Final = paging.PLACE_MAX
+PRESSES: Final = 2
+_PRESSES: Final = CapacityLimiter(PRESSES)
+"""How many forms are set at once: each takes a processor."""
 
 
 async def office(request: Request, desk: Desk) -> Response:
@@ -242,7 +245,7 @@ async def form(request: Request, desk: Desk) -> Response:
             name=name[:40],
             names=", ".join(forms.FORMS),
         )
-    made = await run_in_threadpool(_made, desk.office.root, name, about, langs)
+    made = await to_thread.run_sync(_made, desk.office.root, name, about, langs, limiter=_PRESSES)
     return Response(
         made.pdf,
         media_type="application/pdf",
