@@ -269,7 +269,8 @@ def test_no_order_brings_about_a_fault(api):
         judge(nobody.ask("POST", BASE + "orders", json=spelled(bent)), said)
 
     tried()
-    assert len(set(landed)) > 8, f"hardly an order was sound: {landed}"
+    assert len(landed) > 4, f"hardly an order was sound: {landed}"
+    assert len(set(landed)) > 2, f"they were sound in one way: {landed}"
 
 
 def test_it_was_tried_often_enough():

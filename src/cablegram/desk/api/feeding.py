@@ -138,6 +138,8 @@ async def show(request: Request, desk: Desk) -> Response:
     wait = asking.whole(request, "wait", 0, 0, WAIT_MAX)
     if kind == asking.JSON and not wait:
         return _json(desk, one, since)
+    if request.method == "HEAD":
+        return Response(media_type=kind)
     seat = of(request, desk).enter(one.person)
     if seat is None:
         return asking.refusal(
