@@ -157,7 +157,7 @@ def order_facts(person: str, way: str) -> dict[str, str]:
 
 
 def readable(page: Shelves, person: str, bureau: Bureau, way: str = BROWSER) -> list[Readable]:
-    """The copies for the screen that are out to this person; those that open come first.
+    """The copies for the screen that are out to this person: those that open, the soonest due.
 
     What is sealed to them and lies in the registry yet is not among them.
     """
@@ -172,7 +172,9 @@ def readable(page: Shelves, person: str, bureau: Bureau, way: str = BROWSER) -> 
         except CablegramError as error:
             why = error.what
         found.append(Readable(copy, returns.naming(page, copy), not why, why, opened))
-    return sorted(found, key=lambda one: not one.can_open)
+    return sorted(
+        found, key=lambda one: (not one.can_open, one.copy.due_at, len(one.name), one.name)
+    )
 
 
 def sealed_copy(page: Shelves, handle: str, bureau: Bureau) -> SealedFiles:
