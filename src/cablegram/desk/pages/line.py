@@ -55,7 +55,7 @@ VERBS: Final = {
     Verb.OUT: (sentence("Out of the file"), "O for work"),
     Verb.DESTROY: (sentence("Destroy"), "D burnt 2"),
     Verb.MUSTER: (sentence("Muster"), "M 7 shelf 3"),
-    Verb.WHERE: (sentence("Where"), "?   ? 21497   ? stalin"),
+    Verb.WHERE: (sentence("Where"), "? 21497"),
 }
 ALSO: Final = (
     ("=2", sentence("the last line has 2 sheets, counted; 3=2 says so of line 3")),

@@ -6,6 +6,7 @@ one visit to the signer's page.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +48,10 @@ async def show(request: Request, desk: Desk) -> Response:
         values: dict[str, Any] = {
             "waiting": _waiting(view),
             "to_print": [(row.cable_number, row.handle) for row in _to_print(view)],
-            "to_verify": [finding.name(view, c) for c in every(view.copies, "state", "printed")],
+            "to_verify": sorted(
+                (finding.name(view, c) for c in every(view.copies, "state", "printed")),
+                key=lambda name: [int(n) for n in re.findall("[0-9]+", name)],
+            ),
             "receipts": [
                 (finding.name(view, one.copy), act_named(one.act.value))
                 for one in papers.awaiting(view, desk.bureau)
