@@ -16,6 +16,7 @@ from cablegram.languages import LANGUAGES, PLURALS, po
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ROOT / "words"
 OTHERS = [tag for tag in LANGUAGES if tag != "en"]
+SCREEN = ("desk/", "signer/")
 PLACE = re.compile(r"\{(\w*)[^{}]*\}")
 COMMAND = re.compile(r"`[^`]*`")
 
@@ -58,6 +59,17 @@ def test_russian_is_whole():
     """Everything that a person reads is said in Russian."""
     lacks = [m.id for m in messages("ru") if not all(forms(m.string))]
     assert [] == lacks, "say them in src/cablegram/languages/ru/LC_MESSAGES/cablegram.po"
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_the_screen_is_whole(tag):
+    """Whatever stands on a page of the desk or the signer is said in every language."""
+    lacks = [
+        m.id
+        for m in messages(tag)
+        if not all(forms(m.string)) and any(at.startswith(SCREEN) for at, _ in m.locations)
+    ]
+    assert [] == lacks, f"say them in src/cablegram/languages/{tag}/LC_MESSAGES/cablegram.po"
 
 
 @pytest.mark.parametrize("tag", OTHERS)

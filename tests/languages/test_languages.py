@@ -164,11 +164,20 @@ def test_text_out_of_the_books_is_known_again(text, said):
 
 
 def test_what_is_not_translated_is_said_in_english():
-    """Chinese and Korean are prepared, and speak English until they are translated."""
+    """A sentence without words in a language is English there, and stands beside those with."""
     for tag in ("zh", "ko"):
         made = counted(2, "{count} row of {n}", "{count} rows of {n}", n=3)
         assert "2 rows of 3" == speaking(tag).say(made)
-        assert "Nothing was changed." == speaking(tag).say(sentence("Nothing was changed."))
+        assert "Nothing was said." == speaking(tag).say(sentence("Nothing was said."))
+    assert "未作任何更改。" == speaking("zh").say(sentence("Nothing was changed."))
+    assert "아무것도 바뀌지 않았습니다." == speaking("ko").say(sentence("Nothing was changed."))
+
+
+@pytest.mark.parametrize("tag", ["en", "ru", "zh", "ko"])
+def test_nothing_is_said_for_nothing(tag):
+    """A catalogue's head lies under the empty text, and is never said."""
+    spoken = speaking(tag)
+    assert ["", "", ""] == [spoken.again(""), spoken.say(""), spoken.say(sentence(""))]
 
 
 @pytest.mark.parametrize(
