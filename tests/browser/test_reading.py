@@ -253,6 +253,8 @@ def test_one_touch_enters_the_reading_and_opens_the_copy(world, molotov, copies)
 def test_what_was_opened_opens_again_without_a_new_entry(world, molotov, copies):
     """As long as it is out and its date has not come."""
     page, _, _ = molotov
+    offer(world, page, copies[0])
+    open_it(page)
     before = world.reads()
     offer(world, page, copies[0])
     assert "Nothing new is entered" in said(page)
@@ -438,6 +440,42 @@ def test_another_order_in_place_of_the_reading_is_not_signed(world, molotov, act
         assert 0 == page.locator("button.sign").count()
 
 
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_read_and_cleared_where_the_desk_cannot_read_it(world, molotov):
+    """The room seals it to molotov; all that its letter will say is shown; then it is cleared."""
+    page, _, watch = molotov
+    made = ("--to", "beijing", "--for", "Gao-canary-77", "--signatory", "Filippov")
+    text = ("--text", f"en={world.folder / 'text.md'}", "--attach", world.folder / "карта.bin")
+    at = ("--office", world.moscow, "--as", "makarov")
+    signing.command(*at, "draft", *made, *text, "--level", "top secret")
+    with world.office.bureau.books.view() as view:
+        row = max(every(view.drafts), key=lambda one: one.number)
+    page.goto(f"{world.desk}/drafts/{row.number}")
+    page.get_by_role("button", name="Read the draft").click()
+    page.wait_for_url("**/open#*")
+    open_it(page)
+    shown = page.text_content("article.copy")
+    for words in (CANARY, "Gao-canary-77", "Filippov", "top secret", "карта.bin"):
+        assert words in shown
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Fetch and save").click()
+    assert FILE == download.value.path().read_bytes()
+    for canary in (CANARY, "Gao-canary-77"):
+        assert [] == watch.holds(canary)
+        assert [] == signing.on_disk(world.moscow, canary)
+    page.get_by_role("link", name="Back to the desk").click()
+    page.wait_for_url(f"**/drafts/{row.number}")
+    page.get_by_role("button", name="Clear", exact=True).click()
+    page.wait_for_url("**/sign#*")
+    page.locator("button.sign:not([data-resting])").click()
+    page.wait_for_url(f"**/drafts/{row.number}")
+    assert "molotov" in page.text_content("dl.facts")
+    with world.office.bureau.books.view() as view:
+        assert ("molotov",) == drafts.standing(view, row, world.office.bureau).cleared
+
+
 # --- other passkeys, other keys ---------------------------------------------------------------
 
 
@@ -525,42 +563,6 @@ def test_a_passkey_without_prf_is_told_apart(world):
     page.wait_for_selector("h1:text-matches('cannot open a reading key')")
     assert before == world.key(), "enrolled before it was asked"
     page.context.close()
-
-
-# --- drafts --------------------------------------------------------------------------------------
-
-
-def test_a_draft_is_read_and_cleared_where_the_desk_cannot_read_it(world, molotov):
-    """The room seals it to molotov; all that its letter will say is shown; then it is cleared."""
-    page, _, watch = molotov
-    made = ("--to", "beijing", "--for", "Gao-canary-77", "--signatory", "Filippov")
-    text = ("--text", f"en={world.folder / 'text.md'}", "--attach", world.folder / "карта.bin")
-    at = ("--office", world.moscow, "--as", "makarov")
-    signing.command(*at, "draft", *made, *text, "--level", "top secret")
-    with world.office.bureau.books.view() as view:
-        row = max(every(view.drafts), key=lambda one: one.number)
-    page.goto(f"{world.desk}/drafts/{row.number}")
-    page.get_by_role("button", name="Read the draft").click()
-    page.wait_for_url("**/open#*")
-    open_it(page)
-    shown = page.text_content("article.copy")
-    for words in (CANARY, "Gao-canary-77", "Filippov", "top secret", "карта.bin"):
-        assert words in shown
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Fetch and save").click()
-    assert FILE == download.value.path().read_bytes()
-    for canary in (CANARY, "Gao-canary-77"):
-        assert [] == watch.holds(canary)
-        assert [] == signing.on_disk(world.moscow, canary)
-    page.get_by_role("link", name="Back to the desk").click()
-    page.wait_for_url(f"**/drafts/{row.number}")
-    page.get_by_role("button", name="Clear", exact=True).click()
-    page.wait_for_url("**/sign#*")
-    page.locator("button.sign:not([data-resting])").click()
-    page.wait_for_url(f"**/drafts/{row.number}")
-    assert "molotov" in page.text_content("dl.facts")
-    with world.office.bureau.books.view() as view:
-        assert ("molotov",) == drafts.standing(view, row, world.office.bureau).cleared
 
 
 # --- what ends it -----------------------------------------------------------------------------
