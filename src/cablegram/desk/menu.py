@@ -53,7 +53,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         Entry("/carrying", sentence("Carrying"), who.ROOM),
         Entry("/watches", sentence("The watch"), who.BOOKS),
         Entry("/forms", sentence("Forms"), who.BOOKS, "p"),
-        Entry("/inspect", sentence("For an inspector"), who.INSPECTORS, "i"),
+        Entry("/inspect", sentence("For an inspector"), who.INSPECTORS, "n"),
     ),
     (
         Entry("/reading", sentence("Reading"), who.IN_POST, "g"),
