@@ -60,7 +60,15 @@ def enter(page: Any, office: Office, person: str) -> None:
     desks.enter(page, inviting.invite(office, person))
 
 
-def signing_passkey(page: Any, office: Office, person: str, label: str = "laptop") -> str:
+def signing_passkey(
+    page: Any,
+    office: Office,
+    person: str,
+    label: str = "laptop",
+    *,
+    chief: str = "makarov",
+    second: str = SECOND,
+) -> str:
     """Make a passkey for orders in the page's authenticator and put it in post; its credential."""
     page.goto(f"{office.settings.signer}/sign")
     made = page.evaluate(MAKE)
@@ -70,9 +78,8 @@ def signing_passkey(page: Any, office: Office, person: str, label: str = "laptop
     digest = canonical.digest(blob[-4 - host - 65 : -4 - host])
     said = {**made, "label": label, "made_at": "2026-11-25T12:00:00Z"}
     office.store.put(Thing("key", digest, canonical.encode(said), person))
-    role = "chief" if person == "makarov" else "officer"
-    post = tools.Post(person, role, key_line=line)
-    tools.appoint(office, post, chief="makarov", other=SECOND)
+    post = tools.Post(person, "chief" if person == chief else "officer", key_line=line)
+    tools.appoint(office, post, chief=chief, other=second)
     return str(made["credential"])
 
 

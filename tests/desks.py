@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,12 @@ def appoint(office: Office, person: str, role: str, passphrase: str) -> None:
     tools.appoint(office, post, chief="makarov", keys=keys)
 
 
+def apart(work: Any) -> Any:
+    """Run a coroutine in a thread of its own: a real browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
+
+
 @dataclass
 class Browser:
     """Somebody's requests to a desk in this process, without a network."""
@@ -120,7 +127,7 @@ class Browser:
             async with httpx.AsyncClient(transport=way, base_url=self.desk.origin) as client:
                 return await client.request(method, path, headers=headers, **rest)
 
-        return asyncio.run(once())
+        return apart(once)
 
     def log_in(self, person: str) -> Browser:
         """Requests with a session of this person, begun as a passkey's answer begins it."""

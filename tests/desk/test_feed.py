@@ -182,7 +182,7 @@ def test_nobody_looks_while_nobody_listens(office_folder):
             await asyncio.sleep(1.3)
             assert still == feed.looks
 
-        asyncio.run(tried())
+        desks.apart(tried)
 
 
 def test_as_many_as_there_are_seats(office_folder):
@@ -196,7 +196,7 @@ def test_as_many_as_there_are_seats(office_folder):
             for seat in filter(None, seats):
                 seat.leave()
 
-        asyncio.run(tried())
+        desks.apart(tried)
 
 
 def test_atom_tells_the_newest(office_folder):
