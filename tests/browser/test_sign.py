@@ -162,8 +162,8 @@ def test_an_order_is_told_in_words_and_labels_are_the_desk_s(desk, page, molotov
     body = order(office, molotov, "issue", facts, subjects=copies)
     labels = {copies[0].handle: "copy 2 of No. 21497", "stalin": "I. V. Stalin"}
     page.goto(desk.ask(ask(molotov, body, labels=labels)))
-    said = page.locator("main").inner_text()
     assert "issue" == page.locator(".act").inner_text().lower()
+    said = page.locator("main").inner_text()
     for expected in (
         "stalin",
         "16 July 1951",
