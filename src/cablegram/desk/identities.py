@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cablegram.desk import asked, giving, unlocking
+from cablegram.desk import asked, unlocking
 from cablegram.desk.asked import Kept
 from cablegram.desk.frame import asker
 from cablegram.errors import MalformedError, OrderError
-from cablegram.model.orders import OfficeAct, SignedOrder
+from cablegram.model.orders import OfficeAct
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
-from cablegram.wiring import ordering
+from cablegram.wiring import giving, ordering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +90,7 @@ def _enrol(desk: Desk, kept: Kept, said: Mapping[str, Any]) -> None:
     facts = dict(order.facts)
     if order.act != OfficeAct.ENROL.value or facts.get("person") != kept.person:
         raise OrderError("this is not the order that was asked for", hint="Begin again.")
-    giving.give(desk, [SignedOrder(signed.body, signed.signature)])
+    giving.carry_out(desk.office, [signed])
 
 
 def _orders(desk: Desk, person: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from cablegram.desk import asked, giving, unlocking
+from cablegram.desk import asked, unlocking
 from cablegram.desk.asked import Kept, Reply
 from cablegram.desk.frame import asker
 from cablegram.desk.rendering import say
@@ -19,7 +19,7 @@ from cablegram.model.orders import OfficeAct, Subject
 from cablegram.registry import drafts, screens
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
-from cablegram.wiring import ordering, reading
+from cablegram.wiring import giving, ordering, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +101,7 @@ async def answer(desk: Desk, token: str, kept: Kept, said: Mapping[str, Any]) ->
     signed = asked.signed(kept, said)
     done = {**(kept.more or {}), "read": "yes"}
     if kept.shown["what"] == DRAFT:
-        given = giving.give(desk, signed, about=kept.about).answer
+        given = giving.carry_out(desk.office, signed).room
         sealed, number = str(given["sealed"]), int(str(given["number"]))
         stays = replace(kept, more={**done, "sealed": sealed})
         return Reply(kept.then, {"sealed": sealed, "number": number}, stays)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cablegram.desk import giving, waiting
+from cablegram.desk import waiting
 from cablegram.registry import foreseeing, orders
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
+from cablegram.wiring import giving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cablegram.desk.frame import Desk
     from cablegram.errors import CablegramError
     from cablegram.model.orders import Order, SignedOrder
+    from cablegram.wiring.giving import CarriedOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Outcome:
     order: Order
     digest: str
     keeps: Any = None
-    given: giving.Given | None = None
+    given: CarriedOut | None = None
     waits: bool = False
     error: CablegramError | None = None
     again: bool = False
@@ -74,7 +76,7 @@ def carry_out(desk: Desk, one: SignedOrder, part: Mapping[str, Any], kept: Kept)
     if part["first"] is not None:
         waiting.hold(desk, order.seconds)
         both = [waiting.unpacked(part["first"]), one]
-        given = giving.give(desk, both, about=part["about"], matter=matter)
+        given = giving.carry_out(desk.office, both, matter)
         waiting.landed(desk, order.seconds)
         return Outcome(order, digest, part["keeps"], given)
     with desk.bureau.books.view() as view:
@@ -91,5 +93,5 @@ def carry_out(desk: Desk, one: SignedOrder, part: Mapping[str, Any], kept: Kept)
     if waits is not None:
         waiting.lay(desk, waits)
         return Outcome(order, digest, part["keeps"], waits=True)
-    given = giving.give(desk, [one], about=part["about"], matter=matter)
+    given = giving.carry_out(desk.office, [one], matter)
     return Outcome(order, digest, part["keeps"], given)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from cablegram.desk import asked, giving
+from cablegram.desk import asked
 from cablegram.desk.asked import Kept, Reply
 from cablegram.desk.frame import asker
 from cablegram.errors import CablegramError, MalformedError, OrderError, UnknownError
@@ -21,7 +21,7 @@ from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wire import order as order_format
 from cablegram.wire.wording import ABOUT_ANOTHER, ATTACHMENT_SIZE_MAX, ATTACHMENTS_MAX
-from cablegram.wiring import ordering
+from cablegram.wiring import giving, ordering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,8 +120,7 @@ async def answer(desk: Desk, token: str, kept: Kept, said: Mapping[str, Any]) ->
         classifications.check(view, "", level, series, desk.bureau)
         about = str(kept.shown["reply_to"])
         service.check_release(view, str(kept.shown["letter"]), about, to.split(" "), desk.bureau)
-    done = giving.give(desk, [signed])
-    number = str(done.answer.get("answer", ""))
+    number = giving.carry_out(desk.office, [signed]).answer
     return Reply(f"/drafts/{number}", {"number": number})
 
 

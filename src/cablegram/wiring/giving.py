@@ -14,6 +14,7 @@ from cablegram import registry
 from cablegram.errors import CablegramError, OrderError, RoomError, UnknownError
 from cablegram.model.acts import Act
 from cablegram.model.orders import OfficeAct, act_named
+from cablegram.model.screens import BROWSER
 from cablegram.registry import proving
 from cablegram.registry.performing import Repeat
 from cablegram.wire import canonical
@@ -30,11 +31,18 @@ if TYPE_CHECKING:
 SIGNED_MAX: Final = 2
 """The first and the second person's."""
 
-SHOWS_TEXT: Final = frozenset({OfficeAct.READ_NOTE.value, OfficeAct.READ_DRAFT.value})
-"""Acts whose answer is a text, which no desk may have."""
+READS: Final = frozenset({OfficeAct.READ_NOTE.value, OfficeAct.READ_DRAFT.value})
+"""Acts whose answer is a text, unless it is sealed to who reads it: no desk may have one."""
 
-BY_ROOM: Final = SHOWS_TEXT | {OfficeAct.RELEASE.value, OfficeAct.OPEN.value, Act.PRINT.value}
+BY_ROOM: Final = READS | {OfficeAct.RELEASE.value, OfficeAct.OPEN.value, Act.PRINT.value}
 """Acts that are the cipher room's to carry out."""
+
+_NAMED: Final = {
+    OfficeAct.RELEASE.value: "draft",
+    OfficeAct.READ_DRAFT.value: "draft",
+    OfficeAct.OPEN.value: "sealed",
+}
+"""The fact that says what the room is asked about."""
 
 _UNCOVERED = "The order was carried out and is in the books; no signed head covers it."
 
@@ -129,7 +137,8 @@ def _by_registry(
 
 
 def _by_room(office: Office, first: Order, signed: Sequence[SignedOrder]) -> CarriedOut:
-    if first.act in SHOWS_TEXT:
+    sealed = first.act == OfficeAct.READ_DRAFT.value and first.facts.get("way") == BROWSER
+    if first.act in READS and not sealed:
         raise RoomError(
             "{act} gives a text, and no text comes through the desk",
             hint="Read it at the office's own machine, with the command line.",
@@ -143,7 +152,7 @@ def _by_room(office: Office, first: Order, signed: Sequence[SignedOrder]) -> Car
     match first.act:
         case OfficeAct.RELEASE.value:
             answer = dict(office.room.seal(about, signed))
-        case OfficeAct.OPEN.value:
+        case OfficeAct.OPEN.value | OfficeAct.READ_DRAFT.value:
             answer = dict(office.room.open(about, signed))
         case _:
             answer = dict(office.room.print(about, signed))
@@ -154,7 +163,7 @@ def _by_room(office: Office, first: Order, signed: Sequence[SignedOrder]) -> Car
 
 def _about(view: Shelves, first: Order) -> str:
     """What the room is asked about: a draft, an envelope, or the telegram of the copies."""
-    fact = {OfficeAct.RELEASE.value: "draft", OfficeAct.OPEN.value: "sealed"}.get(first.act)
+    fact = _NAMED.get(first.act)
     if fact is not None:
         said = first.facts.get(fact)
         if not isinstance(said, str) or not said or len(said) > ABOUT_MAX:
