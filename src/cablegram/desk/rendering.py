@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import jinja2
@@ -10,7 +11,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from cablegram.desk import menu
-from cablegram.languages import ENGLISH
+from cablegram.languages import ENGLISH, speaking
 from cablegram.model.times import instant
 from cablegram.sentences import Sentence, sentence
 
@@ -53,6 +54,7 @@ def text(request: Request, desk: Desk, name: str, /, **values: object) -> str:
         "_": lambda what, **places: say(language, what, **places),
         "number": language.number,
         "when": lambda moment: when(moment, zone, language),
+        "at": lambda moment: at(moment, zone, language.tag),
         "day": lambda moment: day(moment, zone, language),
         "language": language.tag,
         "languages": LANGUAGE_NAMES,
@@ -99,6 +101,15 @@ def when(moment: str, zone: tzinfo, language: Language) -> Markup:
     offset = at.strftime("%z")
     shown = f"{language.day_and_time(at)} ({offset[:3]}:{offset[3:5]})"
     return Markup('<time datetime="{}">{}</time>').format(moment, shown)
+
+
+@lru_cache(maxsize=8192)
+def at(moment: str, zone: tzinfo, tag: str) -> Markup:
+    """A moment in the office's zone, day and time, as ``<time>``; nothing where it is not set."""
+    if not moment:
+        return Markup("")
+    written = speaking(tag).day_and_time(instant(moment).astimezone(zone))
+    return Markup('<time datetime="{}">{}</time>').format(moment, written)
 
 
 def day(moment: str, zone: tzinfo, language: Language) -> Markup:

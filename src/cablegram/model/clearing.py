@@ -13,7 +13,7 @@ from cablegram.errors import MalformedError
 from cablegram.model.handling import ROLE
 from cablegram.model.names import person_id
 from cablegram.model.text import clean
-from cablegram.sentences import sentence
+from cablegram.sentences import beside, sentence, word
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -65,4 +65,8 @@ class ClearingRule:
 
     def whom(self) -> str:
         """Who may clear, in words."""
-        return ", ".join(sorted(self.by)) or sentence("any officer but the drafter")
+        if not self.by:
+            return sentence("any officer but the drafter")
+        roles = sorted(who.removeprefix(ROLE) for who in self.by if who.startswith(ROLE))
+        named = sorted(who for who in self.by if not who.startswith(ROLE))
+        return beside((*named, *(sentence("any {role}", role=word(one, "Role")) for one in roles)))

@@ -108,7 +108,7 @@ def missing(asked: Asked) -> Iterator[Duty]:
     for copy in asked.due.missing:
         name = finding.name(asked.page, copy)
         command = f"cablegram found {name} --reason WHERE"
-        yield Duty("missing", Grade.LATE, name, "it has not been found", command)
+        yield Duty("missing", Grade.LATE, name, sentence("it has not been found"), command)
 
 
 def supply_hold(asked: Asked) -> Iterator[Duty]:

@@ -92,7 +92,7 @@ def drafts(asked: Asked) -> Iterator[Duty]:
             command = f"cablegram --as {person} clear {number}"
             yield Duty("draft", Grade.SOON, number, words, command, row.drafted_at)
         if stands.lacks:
-            whom = stands.rule.whom() if stands.rule is not None else "another"
+            whom = stands.rule.whom() if stands.rule is not None else sentence("another")
             words = sentence(
                 "to {to}, lacks {lacks}: {whom} must clear it",
                 to=row.to,

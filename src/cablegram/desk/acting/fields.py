@@ -166,7 +166,7 @@ _FACTS: Final[Mapping[str, tuple[Written, str, str]]] = {
     "series": (_W.TEXT, sentence("Series"), ""),
     "sheets": (_W.COUNT, sentence("Sheets"), sentence("As counted.")),
     "sighted": (_W.LIST, sentence("Numbers seen"), sentence("A number a line; scan them here.")),
-    "since_at": (_W.MOMENT, sentence("From"), ""),
+    "since_at": (_W.MOMENT, sentence("In force from"), ""),
     "spoiled": (_W.COUNT, sentence("Spoiled sheets destroyed"), ""),
     "task": (_W.CHOICE, sentence("Task"), ""),
     "telegram": (_W.TELEGRAM, sentence("Telegram"), sentence("Its cable number.")),

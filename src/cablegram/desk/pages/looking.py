@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from cablegram.desk.frame import asker, language
-from cablegram.desk.rendering import render
+from cablegram.desk.rendering import at, render
 from cablegram.desk.telling import SHAPES, Telling
 from cablegram.languages import speaking
 from cablegram.model.acts import State
@@ -85,15 +85,6 @@ def chips(some: Sequence[Chip], say: Callable[[object], str]) -> Markup:
         return Markup('<span class="none">–</span>')
     drawn = "".join(chip(one, say) for one in some)
     return Markup(f'<span class="chips">{drawn}</span>')  # noqa: S704  # drawn above
-
-
-@lru_cache(maxsize=8192)
-def at(moment: str, zone: tzinfo, tag: str) -> Markup:
-    """A moment in the office's zone, day and time, as ``<time>``; nothing where it is not set."""
-    if not moment:
-        return Markup("")
-    written = speaking(tag).day_and_time(instant(moment).astimezone(zone))
-    return Markup('<time datetime="{}">{}</time>').format(moment, written)
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,7 @@ async def show(request: Request, desk: Desk) -> Response:
         passkeys=logins.passkeys(desk, who.person),
         posts=posts,
         keys=[(key, key.digest in standing) for key in made_keys.made(desk.store, who.person)],
-        roles=sorted(role.value for role in who.roles & frozenset(Role)),
+        roles=sorted(who.roles & frozenset(Role)),
         sheet=len(desk.store.of("recovery", who.person)),
         others=len(desk.store.of("session", who.person, desk.now())) - 1,
     )

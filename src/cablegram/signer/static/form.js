@@ -174,7 +174,7 @@ function returnRow(names) {
         text("return_to", names));
 }
 
-const group = (title, ...fields) => el("section", { class: "group" }, el("h3", {}, title), ...fields);
+const group = (title, ...fields) => el("section", { class: "group" }, el("h2", { class: "minor" }, title), ...fields);
 
 const row = (id, name, input, hint) => el("p", { class: "row" }, el("label", { for: id }, name), " ", input, hint ? el("span", { class: "hint" }, hint) : null);
 
