@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
@@ -16,14 +16,35 @@ from cablegram.desk.guard import guarded
 from cablegram.desk.routes import WAYS
 from cablegram.desk.security import Walls
 from cablegram.errors import UnknownError
+from cablegram.sentences import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from re import Pattern
+
     from starlette.requests import Request
-    from starlette.responses import Response
+    from starlette.types import ASGIApp
 
     from cablegram.desk.frame import Desk
 
 STATIC: Final = Path(__file__).parent / "static"
+_PROGRAMS: Final = ("/api/", "/asked/")
+_FAULT: Final = sentence("A fault of the program")
+_LOOK: Final = sentence(
+    "Go back and look whether it was done; the desk's own log says what happened."
+)
+
+
+class _Walled(Starlette):
+    """The walls stand around everything, the page of a fault too."""
+
+    def __init__(self, desk: Desk, bodies: Sequence[tuple[Pattern[str], int]], **said: Any) -> None:
+        super().__init__(**said)
+        self._desk, self._bodies = desk, bodies
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """As Starlette builds it, inside the walls."""
+        return Walls(super().build_middleware_stack(), self._desk, self._bodies)
 
 
 def build(desk: Desk) -> Starlette:
@@ -40,14 +61,19 @@ def build(desk: Desk) -> Starlette:
         del error  # uvicorn writes it to standard error, with where it was
         request.state.language = languages.speaking(desk.office.settings.language)
         request.state.asker = None
+        if request.url.path.startswith(_PROGRAMS):
+            say = request.state.language.say
+            said = {"message": say(_FAULT), "hint": say(_LOOK), "kept": ""}
+            return JSONResponse({"error": said | {"status": 1}}, 500)
         return rendering.render(request, desk, "failed.html", status=500)
 
     bodies = [(compile_path(way.path)[0], way.body_max) for way in WAYS if way.body_max]
-    return Starlette(
+    return _Walled(
+        desk,
+        bodies,
         routes=[
             *(Route(way.path, guarded(way, desk), methods=list(way.methods)) for way in WAYS),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Walls, desk=desk, bodies=bodies)],
         exception_handlers={404: not_found, 500: failed},
     )

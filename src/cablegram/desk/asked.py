@@ -20,6 +20,7 @@ from cablegram.desk.frame import asker, name_of
 from cablegram.desk.parts import TAKERS, Outcome, Part, carry_out
 from cablegram.errors import CablegramError, MalformedError, OrderError, UnknownError
 from cablegram.model.orders import SignedOrder
+from cablegram.model.times import moment
 from cablegram.ports import Thing
 from cablegram.registry import roster
 from cablegram.wire import canonical
@@ -94,6 +95,7 @@ FRESH: dict[str, Callable[[Desk, Kept], Kept]] = {}
 def ask(desk: Desk, kept: Kept, *, good_for: timedelta = GOOD_FOR) -> Response:
     """Write the question down and send the browser to the signer's page of its kind."""
     token = desk.token()
+    desk.sweep()
     desk.store.put(kept.thing(token, desk.now(after=good_for)))
     return RedirectResponse(f"{desk.signer}/{kept.shown['kind']}#{token}", 303)
 
@@ -257,11 +259,13 @@ async def show_sealed(request: Request, desk: Desk) -> Response:
 async def take_sealed(request: Request, desk: Desk) -> Response:
     """Keep bytes that the page sealed, before the order that names them."""
     token = request.path_params["token"]
-    kept, until_at = _kept(desk, token)
+    kept, _ = _kept(desk, token)
     takes = TAKES.get(str(kept.shown["kind"]))
     if takes is None:
         raise UnknownError("nothing is to be sealed here", hint="Go back to the desk.")
-    digest, kept = takes(desk, kept, await request.body())
+    body = await request.body()
+    kept, until_at = _kept(desk, token)  # as it stands now: others were sealed meanwhile
+    digest, kept = takes(desk, kept, body)
     desk.store.put(kept.thing(token, until_at))
     return JSONResponse({"digest": digest})
 
@@ -316,8 +320,9 @@ def signed_by_page(kept: Kept, said: Mapping[str, Any]) -> SignedOrder:
 
 async def _answered(request: Request, desk: Desk) -> Response:
     token = request.path_params["token"]
-    kept, until_at = _kept(desk, token)
+    _kept(desk, token)  # nobody's body is waited for whose question is none
     body = await request.body()
+    kept, until_at = _kept(desk, token)
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -384,9 +389,9 @@ def _overtaken(desk: Desk, order: Order) -> bool:
 
 
 def _kept(desk: Desk, token: str) -> tuple[Kept, str]:
-    """The ask, and until when it is good."""
+    """The ask, and until when it is good; none of whoever is in post no more."""
     thing = desk.store.get("ask", name_of(token), desk.now())
-    if thing is None:
+    if thing is None or not _in_post(desk, thing.person):
         raise UnknownError(
             "this question was answered, or is too old", hint="Go back to the desk and begin again."
         )
@@ -395,6 +400,11 @@ def _kept(desk: Desk, token: str) -> tuple[Kept, str]:
         thing.person, said["shown"], said["then"], said["about"], said["with"], said["more"]
     )
     return kept, thing.until_at
+
+
+def _in_post(desk: Desk, person: str) -> bool:
+    with desk.bureau.books.view() as view:
+        return bool(roster.roles_of(view, person, moment(desk.bureau.clock.now())))
 
 
 def _cors(desk: Desk) -> dict[str, str]:

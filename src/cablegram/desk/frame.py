@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from cablegram.desk import rates, rendering
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Asker", "Desk", "asker", "language", "name_of"]
 
+SWEEP_EVERY_S = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -43,6 +46,7 @@ class Desk:
     office: Office
     machine: Clock = field(default_factory=clock.MachineClock)
     rates: rates.Rates = field(default_factory=rates.Rates)
+    _sweep_at: float = field(default_factory=monotonic)
 
     @property
     def bureau(self) -> Bureau:
@@ -78,6 +82,12 @@ class Desk:
         """The machine's moment, or one so much later."""
         at = self.machine.now()
         return moment(at if after is None else at + after)
+
+    def sweep(self) -> None:
+        """Take what has ended out of the store, a minute after the last time at the earliest."""
+        if (now := monotonic()) >= self._sweep_at:
+            self._sweep_at = now + SWEEP_EVERY_S
+            self.store.sweep(self.now())
 
     def token(self) -> str:
         """A secret that nobody can foresee, as text."""

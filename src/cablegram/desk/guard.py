@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from cablegram import languages
@@ -80,6 +81,9 @@ def guarded(way: Way, desk: Desk) -> Callable[[Request], Awaitable[Response]]:
             return await way.handler(request, desk)
         except CablegramError as error:
             return refused(request, desk, error, json=way.is_json)
+        except ClientDisconnect:
+            gone = MalformedError("the body is too large, or broke off", hint="Send less.")
+            return refused(request, desk, gone, json=way.is_json)
 
     return handle
 

@@ -7,6 +7,7 @@ name, which a page of ours cannot ask for.  Verification of the user is required
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,7 @@ CHALLENGE_FOR: Final = timedelta(minutes=5)
 PASSKEYS_MAX: Final = 10
 LABEL_MAX: Final = 60
 ANSWER_MAX: Final = 1 << 16
+_CREDENTIAL: Final = re.compile(r"[A-Za-z0-9_-]{1,1400}\Z")
 
 
 def invited(desk: Desk, token: str) -> str:
@@ -134,7 +136,8 @@ def log_in(desk: Desk, body: bytes) -> str:
     """
     answer = _answer(body)
     challenge = _spend(desk, answer, "login", "")
-    thing = desk.store.get("login", str(answer.get("id", ""))[:1024])
+    named = str(answer.get("id", ""))
+    thing = desk.store.get("login", named) if _CREDENTIAL.match(named) else None
     if thing is None:
         raise OrderError(
             "this passkey is not known here",
@@ -176,6 +179,7 @@ def _challenge(desk: Desk, what: str, person: str) -> bytes:
     challenge = desk.bureau.random(32)
     name = name_of(bytes_to_base64url(challenge))
     until = desk.now(after=CHALLENGE_FOR)
+    desk.sweep()
     desk.store.put(Thing("challenge", name, what.encode(), person, until))
     return challenge
 
@@ -185,9 +189,10 @@ def _spend(desk: Desk, answer: Mapping[str, Any], what: str, person: str) -> byt
     try:
         client = json.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))
         challenge = str(client["challenge"])
+        name = name_of(challenge)
     except (ValueError, KeyError, TypeError) as error:
         raise _not_a_passkey() from error
-    thing = desk.store.take("challenge", name_of(challenge), desk.now())
+    thing = desk.store.take("challenge", name, desk.now())
     if thing is None or thing.data != what.encode() or thing.person != person:
         raise OrderError("the question this answers is too old", hint="Try once more.")
     return base64url_to_bytes(challenge)

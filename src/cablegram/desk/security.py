@@ -7,6 +7,9 @@ or an ask's token (``Way.proof``).  Nothing is ever written on GET.
 
 from __future__ import annotations
 
+import asyncio
+import re
+import time
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,7 +29,12 @@ if TYPE_CHECKING:
 
 BODY_MAX: Final = 1 << 20
 """How large a request may be, unless its way says more."""
+BODY_S: Final = 30.0
+"""How long a body may be on its way, and a second more for each so many bytes that it may have."""
+BYTES_A_S: Final = 1 << 16
+PATH_MAX: Final = 2048
 
+_LENGTH: Final = re.compile(r"[0-9]{1,12}\Z")
 READING: Final = frozenset({"GET", "HEAD"})
 HEADERS: Final = {
     "referrer-policy": "same-origin",
@@ -76,9 +84,12 @@ class Walls:
             await answer(scope, receive, out)
             return
         path = scope["path"]
+        if len(path) > PATH_MAX:
+            await PlainTextResponse("there is no such page\n", 404)(scope, receive, out)
+            return
         most = next((most for ours, most in self._bodies if ours.match(path)), BODY_MAX)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > most:
+        if not _LENGTH.match(length) or int(length) > most:
             await PlainTextResponse("too large\n", 413)(scope, receive, out)
             return
         await self._app(scope, _bounded(receive, most), out)
@@ -94,14 +105,22 @@ class Walls:
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
-    taken = 0
+    """A body within its bounds of size and time; beyond either, as if whoever sends it had gone."""
+    taken, all_there, ends = 0, False, time.monotonic() + BODY_S + most / BYTES_A_S
 
     async def bounded() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, all_there
+        if all_there:
+            return await receive()
+        try:
+            async with asyncio.timeout(ends - time.monotonic()):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
         taken += len(message.get("body", b""))
         if taken > most:
             return {"type": "http.disconnect"}
+        all_there = not message.get("more_body", False)
         return message
 
     return bounded

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cablegram.ports import Shelves
 
 CARD_MAX: Final = 1 << 16
+FILES_MAX: Final = 4
 SUGGESTED_MAX: Final = 500
 """How many persons a field suggests; more are found by typing."""
 
@@ -59,7 +60,7 @@ async def form(request: Request, desk: Desk) -> Response:
 async def order(request: Request, desk: Desk) -> Response:
     """What was filled in: asked of the rules, then to be signed."""
     act = _act(request)
-    sent = await request.form()
+    sent = await request.form(max_files=FILES_MAX)
     said: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     for name, value in sent.multi_items():
@@ -216,7 +217,10 @@ def _act(request: Request) -> str:
 
 def _back(desk: Desk, referer: str) -> str:
     """The page of ours that somebody came from."""
-    parts = urlsplit(referer)
+    try:
+        parts = urlsplit(referer)
+    except ValueError:
+        return "/act"
     if f"{parts.scheme}://{parts.netloc}" != desk.origin or parts.path.startswith("/act/"):
         return "/act"
     return _path(parts.path + (f"?{parts.query}" if parts.query else ""))
