@@ -7,7 +7,9 @@ import tarfile
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
+from cablegram.cipher_room import screening
 from cablegram.errors import CustodyError, OrderError, SealError, StorageError, UnknownError
 from cablegram.ledger import log
 from cablegram.model.acts import Mark, State
@@ -129,7 +131,8 @@ def test_a_copy_is_read_on_a_screen(world):
 def repacked(said, members):
     pictures = [members[screen_format.sheet_name(n)] for n in range(1, said.sheets + 1)]
     texts = [members[name] for name in sorted(part.name for part in said.parts)]
-    return said, pictures, members[screen_format.SHEETS], texts
+    shown = [members[one.shown] for one in said.attachments if one.shown]
+    return said, pictures, members[screen_format.SHEETS], texts, shown
 
 
 def test_it_is_given_again_while_it_is_out(world):
@@ -684,6 +687,89 @@ def test_an_attachment_is_fetched_sealed_and_opened_by_the_reader():
     )
     assert plan == envelopes.open_attachment(sealed, named, one.seed)
     assert ("plan.pdf", "") == (one.name, one.shown)
+
+
+CAMERA = b"canary of a camera 2e90"
+
+
+def photograph(size=(300, 200)):
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 40)).save(out, "JPEG", comment=CAMERA)
+    return out.getvalue()
+
+
+def pictured(data, name="plan.jpg"):
+    """A copy with an attachment, opened by its reader."""
+    made = envelopes.seal_attachment(data, name=name, media_type="image/jpeg")
+    desk, telegram, _ = arrived(attached=made)
+    copy = issued(desk, telegram, mine(desk, telegram)[0])
+    read(desk, copy)
+    return opened(desk, copy)
+
+
+def test_a_picture_lies_in_the_copy_as_the_room_drew_it():
+    """A plain PNG under a name of ours; what the camera wrote beside it is in the file alone."""
+    said, members = pictured(photograph())
+    assert ["attachment-01.png"] == [one.shown for one in said.attachments]
+    assert list(members)[-1] == "attachment-01.png"
+    drawn = members["attachment-01.png"]
+    assert (300, 200) == Image.open(io.BytesIO(drawn), formats=("PNG",)).size
+    assert not any(CAMERA in member for member in members.values())
+
+
+@pytest.mark.parametrize("data", [photograph()[:-200], b"<svg/>", b""], ids=["cut", "svg", "none"])
+def test_what_cannot_be_drawn_stays_a_file(data):
+    """The copy is sealed all the same, and names the file without a picture."""
+    said, members = pictured(data)
+    assert [("plan.jpg", "")] == [(one.name, one.shown) for one in said.attachments]
+    assert not [name for name in members if name.startswith("attachment")]
+
+
+def test_a_picture_that_has_not_come_in_is_not_waited_for(monkeypatch):
+    """The copy is sealed without it; when it comes it is a file to fetch."""
+    made = envelopes.seal_attachment(photograph(), name="plan.jpg", media_type="image/jpeg")
+    desk, telegram, _ = arrived(attached=made)
+    kind, away = type(desk.bureau.blobs), made.attachment.sealed_sha256
+    has, get = kind.has, kind.get
+    monkeypatch.setattr(kind, "has", lambda blobs, one: one != away and has(blobs, one))
+    monkeypatch.setattr(kind, "get", lambda blobs, one: get(blobs, one if one != away else ""))
+    copy = issued(desk, telegram, mine(desk, telegram)[0])
+    read(desk, copy)
+    assert [""] == [one.shown for one in opened(desk, copy)[0].attachments]
+
+
+def test_a_picture_that_was_altered_is_not_drawn(monkeypatch):
+    """Whoever fetches the file is told; the copy does not hang on it."""
+
+    def refuse(*_):
+        raise SealError("altered", hint="Ask.")
+
+    monkeypatch.setattr(envelopes, "open_attachment", refuse)
+    said, _ = pictured(photograph())
+    assert [""] == [one.shown for one in said.attachments]
+
+
+def test_pictures_that_do_not_fit_are_left_out(monkeypatch):
+    """Too large for all pictures together, or for the copy: the copy is sealed without."""
+    monkeypatch.setattr(screening, "LOOKS_MAX", 100)
+    said, _ = pictured(photograph())
+    assert [""] == [one.shown for one in said.attachments]
+    monkeypatch.undo()
+    said, members = pictured(photograph())
+    whole = len(screen_format.encode(*repacked(said, members)))
+    monkeypatch.setattr(screen_format, "ARCHIVE_MAX", whole - 1)
+    said, _ = pictured(photograph())
+    assert [""] == [one.shown for one in said.attachments]
+
+
+def test_pictures_are_drawn_once_for_all_copies(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(screening, "redraw", drawn.append)
+    made = envelopes.seal_attachment(photograph(), name="plan.jpg", media_type="image/jpeg")
+    desk, telegram, _ = arrived(attached=made)
+    seal(desk, telegram, mine(desk, telegram))
+    assert len(mine(desk, telegram)) > 1
+    assert [photograph()] == drawn
 
 
 def test_a_stranger_to_the_copy_is_no_attachment(world):

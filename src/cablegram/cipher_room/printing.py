@@ -97,8 +97,11 @@ def print_copies(
     if attached:
         _check_attachments(opened, bureau)
     run = _open_run(telegram, opened, given, room)
+    # Drawn once for all copies of the run.
+    drawn = screening.looks(opened, bureau) if screening.asked(given) else {}
     files = [
-        _print_one(telegram, subject, run, opened, given, room) for subject in given.first.subjects
+        _print_one(telegram, subject, run, opened, drawn, given, room)
+        for subject in given.first.subjects
     ]
     if attached and not screening.asked(given):
         files += _attachments(telegram, opened, room)
@@ -211,6 +214,7 @@ def _print_one(
     subject: Subject,
     run: PrintRun,
     opened: Opened,
+    drawn: Mapping[str, bytes],
     given: Given,
     room: Unlocked,
 ) -> str:
@@ -224,7 +228,7 @@ def _print_one(
         copy = _may_print(view, telegram, subject, given, bureau)
         facsimile = sheets.compose(view, telegram, copy, run, opened, given.signed, bureau)
         to = screening.whom(view, copy, given, bureau)
-    facts, share, where = _make(telegram, copy, run, facsimile, to, opened, bureau)
+    facts, share, where = _make(telegram, copy, run, facsimile, to, opened, drawn, bureau)
     with bureau.books.page(key) as page:
         if page.repeated is None:
             given = orders.check(page, given.signed, bureau)
@@ -251,11 +255,12 @@ def _make(
     facsimile: Facsimile,
     to: Sealing | None,
     opened: Opened,
+    drawn: Mapping[str, bytes],
     bureau: Bureau,
 ) -> tuple[Mapping[str, Fact], bytes, str]:
     """The copy on paper or sealed to a person: its entry's facts, its share, where it is."""
     if to is not None:
-        screened = screening.seal(telegram, copy, run, facsimile, to, opened, bureau)
+        screened = screening.seal(telegram, copy, run, facsimile, to, opened, drawn, bureau)
         return screened.facts, screened.share, f"{to.name} {to.person}"
     printed = set_copy(facsimile)
     where = bureau.paper.put(f"{telegram.cable_number}-copy-{copy.number}.pdf", printed.pdf)

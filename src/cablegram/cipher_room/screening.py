@@ -6,15 +6,19 @@ share goes into the vault on the page that enters the copy, and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from cablegram.press import picture_copy, set_copy
+from cablegram.errors import CablegramError
+from cablegram.press import picture_copy, redraw, set_copy
 from cablegram.registry import readers, returns, screens
+from cablegram.sealing import envelope as envelopes
 from cablegram.sealing import recipients, shares
 from cablegram.wire import screen as screen_format
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cablegram.bureau import Bureau
     from cablegram.model.acts import Fact
     from cablegram.model.custody import Copy
@@ -23,6 +27,11 @@ if TYPE_CHECKING:
     from cablegram.press import Facsimile
     from cablegram.registry.orders import Given
     from cablegram.sealing.envelope import Opened
+
+LOOKS_MAX: Final = 24 << 20
+"""How many bytes the pictures of attachments may have together in one copy."""
+_BESIDE = 2_048
+"""More than a picture takes in the archive beside its own bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,29 @@ def whom(view: Shelves, copy: Copy, given: Given, bureau: Bureau) -> Sealing | N
     return Sealing(person, key.recipient, returns.naming(view, copy))
 
 
+def looks(opened: Opened, bureau: Bureau) -> dict[str, bytes]:
+    """What attachments look like, by name: those that are pictures and could be drawn anew.
+
+    One that has not come in, does not open or does not decode has none, and stays a file.
+    """
+    seeds = dict(opened.envelope.keys)
+    found: dict[str, bytes] = {}
+    left = LOOKS_MAX
+    for one in opened.letter.attachments:
+        if not bureau.blobs.has(one.sealed_sha256):
+            continue
+        try:
+            sealed = bureau.blobs.get(one.sealed_sha256)
+            drawn = redraw(envelopes.open_attachment(sealed, one, seeds[one.name]))
+        except CablegramError:
+            # Whoever fetches the file is told why; the copy does not hang on it.
+            continue
+        if drawn is not None and len(drawn) <= left:
+            found[one.name] = drawn
+            left -= len(drawn)
+    return found
+
+
 def seal(
     telegram: Telegram,
     copy: Copy,
@@ -69,9 +101,13 @@ def seal(
     facsimile: Facsimile,
     to: Sealing,
     opened: Opened,
+    drawn: Mapping[str, bytes],
     bureau: Bureau,
 ) -> Screened:
     """Seal a copy to a person, in need of an opening share, and lay its files among the blobs.
+
+    ``drawn`` has pictures of attachments, as ``looks`` gives them; they are left out where the
+    copy would be too large with them.
 
     Raises:
         PressError: a sheet could not be set.
@@ -82,7 +118,9 @@ def seal(
     assert len(pictures) == printed.sheets, "the same sheets, set twice"
     said = _said(telegram, copy, run, printed.sheets, facsimile, to, opened, bureau)
     texts = [opened.bodies[name] for name in sorted(part.name for part in said.parts)]
-    packed = screen_format.encode(said, pictures, printed.pdf, texts)
+    least = screen_format.encode(said, pictures, printed.pdf, texts)
+    said, shown = _with_looks(said, drawn, screen_format.ARCHIVE_MAX - len(least))
+    packed = screen_format.encode(said, pictures, printed.pdf, texts, shown)
     made = shares.make(packed, recipients.recipient_from_text(to.recipient), random=bureau.random)
     facts: dict[str, Fact] = {
         "print_number": run.number,
@@ -92,6 +130,22 @@ def seal(
         "sheets": printed.sheets,
     }
     return Screened(facts, made.share)
+
+
+def _with_looks(
+    said: screen_format.ScreenCopy, drawn: Mapping[str, bytes], left: int
+) -> tuple[screen_format.ScreenCopy, Sequence[bytes]]:
+    """The copy with the pictures of its attachments, in their order, as far as they fit."""
+    attachments, shown = [], []
+    for number, one in enumerate(said.attachments, start=1):
+        picture = drawn.get(one.name, b"")
+        left -= len(picture) + _BESIDE
+        if not picture or left < 0:
+            attachments.append(one)
+            continue
+        attachments.append(replace(one, shown=screen_format.shown_name(number)))
+        shown.append(picture)
+    return replace(said, attachments=tuple(attachments)), shown
 
 
 def _said(  # what stands on the copy comes from everything that is known of it

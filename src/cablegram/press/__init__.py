@@ -2,6 +2,7 @@
 
 Start at ``Facsimile``, the values of one copy, and ``set_copy``, which sets them;
 ``picture_copy`` draws the same sheets for a screen;
+``redraw`` draws a picture that somebody sent anew, as a plain PNG;
 ``stamp_sheets`` puts an office's stamp on a paper that has come from another;
 ``set_form`` sets the registry's own papers.
 The press knows no books, no clock and no office: whatever stands on a sheet was
@@ -23,6 +24,7 @@ from cablegram.press.facsimile import (
     set_copy,
 )
 from cablegram.press.laying import set_form
+from cablegram.press.redrawing import redraw
 from cablegram.press.stamping import Stamp, stamp_sheets
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Slot",
     "Stamp",
     "picture_copy",
+    "redraw",
     "related",
     "set_copy",
     "set_form",

@@ -56,12 +56,21 @@ function files(copy, fetchFile) {
         const told = el("span", { class: "told", role: "status" });
         const button = el("button", { type: "button", class: "quiet" }, say("Fetch and save"));
         button.addEventListener("click", () => hand(file, fetchFile, button, told));
-        const picture = copy.look.get(file.shown);
         return el("li", {},
             el("p", {}, el("span", { class: "file" }, file.name), " ", el("span", { class: "size" }, size(file.size)), " ", button, told),
-            picture && el("img", { class: "look", src: url(picture, "image/png"), alt: say("What {name} shows, drawn anew by the room", { name: file.name }) }));
+            look(copy, file));
     });
     return el("section", { class: "files" }, el("h2", {}, say("Files")), el("p", { class: "hint" }, say("A file is saved as it came and is not opened here. Once saved it lies on your machine, and no return takes it back.")), el("ul", {}, ...rows));
+}
+
+// What a file looks like, under the marks of every sheet; or that its picture is not here, where the sender calls it one.
+function look(copy, file) {
+    const picture = copy.look.get(file.shown);
+    if (!picture) return file.media_type.startsWith("image/") ? el("p", { class: "hint" }, say("The room drew no picture of this file. Save it to look at it elsewhere.")) : null;
+    return el("figure", { class: "look" },
+        el("p", { class: "marks" }, el("span", { class: "level" }, copy.level), el("span", {}, say("Copy {name}", { name: copy.name }))),
+        el("img", { src: url(picture, "image/png"), alt: say("What {name} shows, drawn anew by the room", { name: file.name }) }),
+        el("figcaption", { class: "hint" }, say("Drawn anew by the room, and smaller where the file is large. The file itself is as it came.")));
 }
 
 // Give a file to whoever opened the copy: opaque bytes under its name, as a download.
