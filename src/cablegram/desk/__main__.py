@@ -15,6 +15,7 @@ from cablegram.desk.app import build
 from cablegram.desk.frame import Desk
 from cablegram.desk.minding import Minder
 from cablegram.wiring.desk import Office
+from cablegram.wiring.patient import Patient
 
 KEEP_ALIVE_S = 75
 REQUESTS_AT_ONCE = 512
@@ -36,6 +37,7 @@ def main() -> None:
             build(desk),
             host="127.0.0.1",
             port=urlsplit(desk.origin).port or 8451,
+            http=Patient,
             log_level="warning",
             access_log=False,
             server_header=False,

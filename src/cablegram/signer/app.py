@@ -85,12 +85,15 @@ def serve(root: Path) -> None:
     """
     import uvicorn
 
+    from cablegram.wiring.patient import Patient
+
     said = settings.read(root)
     place, card = urlsplit(said.signer), root / CARD_FILE
     uvicorn.run(
         Signer(said, card.read_bytes() if card.exists() else b""),
         host="127.0.0.1",
         port=place.port or _PORTS[place.scheme],
+        http=Patient,
         lifespan="off",
         log_level="warning",
         access_log=False,
