@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import quote
 
+import httpx
 import pytest
 
 import desks
 import hands
-from cablegram.desk import logins, rates, security
+from cablegram.desk import logins, rates, security, waiting, writing
+from cablegram.desk.frame import name_of
+from cablegram.model.acts import State
 from cablegram.ports import Thing
+from cablegram.registry.reading import every
 from cablegram.wire import canonical
 from cablegram.wiring import tools
 
@@ -178,3 +186,211 @@ def test_whoever_is_relieved_has_no_question_any_more(nobody, litvin):
         assert post(nobody, token, b"{}").status_code == 404
     assert post(nobody, seal, sealed + b"y", "/sealed").status_code == 404
     assert not desk.bureau.blobs.has(canonical.digest(sealed + b"y"))
+
+
+def standing(browser, state):
+    with browser.desk.bureau.books.view() as view:
+        return [c for c in every(view.copies, "state", state.value) if not c.owner]
+
+
+def wanted(hand, copy, act="file"):
+    """The token of an ask for an act on a copy."""
+    said = {"copy": copy.handle, "place": "case 150", "then": "/due"}
+    answer = hand.browser.post(f"/act/{act}", data=said)
+    assert answer.status_code == 303, answer.text.partition('class="refusal"')[2][:300]
+    return answer.headers["location"]
+
+
+def now(browser, copy):
+    with browser.desk.bureau.books.view() as view:
+        return view.copies.get(copy.handle)
+
+
+def test_nobody_elses_signature_answers_a_question(nobody, chesnokova):
+    """Whoever learns the token still signs as themselves, which is not what was asked."""
+    vaganov = hands.hand(nobody, "vaganov")
+    copy = standing(nobody, State.IN_REGISTRY)[0]
+    where = wanted(chesnokova, copy)
+    vaganov.answer(where, vaganov.signatures(vaganov.asked(where)), status=403)
+    assert now(nobody, copy) == copy
+    assert hands.is_kept(nobody, where), "whose question it is may answer it still"
+    chesnokova.sign(where)
+    assert now(nobody, copy).seq == copy.seq + 1
+    assert post(nobody, where.partition("#")[2], b'{"signatures":[]}').status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"{}",
+        b"null",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"signatures":[]}',
+        b'{"signatures":["a","b"]}',
+        b'{"signatures":[["a"]]}',
+        b'{"signatures":["\\ud800"]}',
+        b'{"signatures":{"0":"a"}}',
+        b'{"orders":["e30"],"signatures":["a"]}',
+        b'{"credential":"a","line":"\\ud800","label":"","prf":false}',
+        b'{"signatures":[' + b"9" * 5000 + b"]}",
+    ],
+    ids=lambda body: str(body[:30]),
+)
+def test_what_is_no_answer_changes_nothing(nobody, chesnokova, litvin, body):
+    copy = standing(nobody, State.IN_REGISTRY)[0]
+    sign = wanted(chesnokova, copy).partition("#")[2]
+    seal = token_of(litvin.browser.post("/drafts/write", data={"kind": "telegram"}))
+    make = token_of(litvin.browser.post("/me/keys"))
+    for token in (sign, seal, make):
+        came = post(nobody, token, body)
+        assert 400 <= came.status_code < 500, came.text
+        assert came.json()["error"]["message"]
+    assert now(nobody, copy) == copy
+
+
+def test_a_question_that_is_too_old_is_none(nobody, chesnokova):
+    copy = standing(nobody, State.IN_REGISTRY)[0]
+    where = wanted(chesnokova, copy)
+    shown = chesnokova.asked(where)
+    store, name = nobody.desk.store, name_of(where.partition("#")[2])
+    thing = store.take("ask", name)
+    store.put(replace(thing, until_at=nobody.desk.now(after=timedelta(seconds=-1))))
+    chesnokova.answer(where, chesnokova.signatures(shown), status=404)
+    assert now(nobody, copy) == copy
+
+
+def at_once(browser, token, bodies, way=""):
+    """Answers that are all on their way before the first of them is whole."""
+
+    async def slowly(body):
+        yield body[:1]
+        await asyncio.sleep(0.3)
+        yield body[1:]
+
+    async def all_of_them():
+        line = httpx.ASGITransport(browser.app, raise_app_exceptions=False)
+        headers = {"origin": browser.desk.signer, **JSON_FORM}
+        async with httpx.AsyncClient(transport=line, base_url=browser.desk.origin) as client:
+            return await asyncio.gather(
+                *(
+                    client.post(f"/asked/{token}{way}", content=slowly(body), headers=headers)
+                    for body in bodies
+                )
+            )
+
+    return desks.apart(all_of_them)
+
+
+def test_of_two_answers_at_once_one_counts(nobody, chesnokova):
+    """A question is answered once."""
+    copy = standing(nobody, State.IN_REGISTRY)[0]
+    where = wanted(chesnokova, copy)
+    said = {"signatures": chesnokova.signatures(chesnokova.asked(where))}
+    bodies = [json.dumps(said).encode()] * 2
+    came = at_once(nobody, where.partition("#")[2], bodies)
+    assert sorted(one.status_code for one in came) == [200, 404]
+    assert now(nobody, copy).seq == copy.seq + 1
+
+
+def test_what_is_sealed_at_once_is_all_counted(nobody, litvin, monkeypatch):
+    """More at the same time does not get round how many files a question may have."""
+    monkeypatch.setattr(writing, "LAID_MAX", 3)
+    seal = token_of(litvin.browser.post("/drafts/write", data={"kind": "telegram"}))
+    bodies = [b"age-encryption.org/v1\n" + b"%d" % number * 100 for number in range(6)]
+    came = at_once(nobody, seal, bodies, "/sealed")
+    assert sorted(one.status_code for one in came) == [200] * 3 + [400] * 3
+
+
+@pytest.mark.parametrize("origin", ["null", "http://sign.localhost:1", "https://evil.example", ""])
+def test_no_other_page_answers_or_reads_a_question(nobody, chesnokova, origin):
+    token = wanted(chesnokova, standing(nobody, State.IN_REGISTRY)[0]).partition("#")[2]
+    for came in (
+        nobody.ask("GET", f"/asked/{token}", headers={"origin": origin}),
+        nobody.ask("OPTIONS", f"/asked/{token}", headers={"origin": origin}),
+        nobody.ask("POST", f"/asked/{token}", content=b"{}", headers={"origin": origin}),
+        nobody.ask("POST", f"/asked/{token}/sealed", content=b"", headers={"origin": origin}),
+    ):
+        assert came.headers["access-control-allow-origin"] == nobody.desk.signer
+        assert "access-control-allow-credentials" not in came.headers
+        assert came.request.method in {"GET", "OPTIONS"} or came.status_code == 403
+
+
+def test_a_form_of_plain_text_is_no_answer_of_another_site(nobody, chesnokova):
+    """JSON ways are written by our own pages alone, whatever the body calls itself."""
+    for path in ("/login", "/login/ask", "/me/passkeys/ask", "/me/passkeys", "/line/typed"):
+        for headers in ({}, {"origin": "null"}, {"origin": nobody.desk.signer}):
+            plain = {"content-type": "text/plain", **headers}
+            came = chesnokova.browser.ask("POST", path, content=b"{}", headers=plain)
+            assert came.status_code == 403, path
+
+
+# --- persons ------------------------------------------------------------------------------------
+
+
+def test_one_person_with_two_keys_is_one_person(nobody):
+    """Neither the page nor the API takes both signatures of a pair from them."""
+    makarov = hands.hand(nobody, "makarov")
+    chesnokova = hands.hand(nobody, "chesnokova")
+    copy = standing(nobody, State.IN_REGISTRY)[0]
+    said = {"copy": copy.handle, "method": "burnt", "sheets": str(copy.sheets), "then": "/due"}
+    answer = chesnokova.browser.post("/act/destroy", data=said)
+    assert answer.status_code == 303, answer.text.partition('class="refusal"')[2][:300]
+    assert chesnokova.sign(answer.headers["location"])["next"] == "/seconds"
+    digest = waiting.every(nobody.desk)[-1].digest
+    came = chesnokova.browser.post(f"/seconds/{digest}/sign")
+    assert came.status_code == 403
+    assert "one person with two keys" in came.text
+    assert makarov.browser.post(f"/seconds/{digest}/withdraw").status_code == 403
+    first = waiting.get(nobody.desk, digest).first
+    own = tools.sign_order(
+        nobody.desk.office, "chesnokova", "destroy",
+        waiting.get(nobody.desk, digest).order.subjects,
+        waiting.get(nobody.desk, digest).order.facts, seconds=digest,
+    )  # fmt: skip
+    orders = [waiting.packed(first), waiting.packed(own)]
+    came = nobody.ask(
+        "POST", "/api/orders", content=json.dumps({"orders": orders}).encode(), headers=JSON_FORM
+    )
+    assert 400 <= came.status_code < 500
+    assert now(nobody, copy) == copy
+
+
+HOSTILE = "\"><img src=x onerror=a>{{7*7}}'\\u0000"[:-6]
+
+
+def test_no_text_that_anybody_wrote_is_html(nobody):
+    """Names, labels and what was typed stand on pages as they were written."""
+    desk = nobody.desk
+    tools.appoint(
+        desk.office, tools.Post("eve", name=HOSTILE, role="drafter"),
+        chief="makarov", other="chesnokova",
+    )  # fmt: skip
+    makarov = hands.hand(nobody, "makarov")
+    eve = hands.hand(nobody, "eve")
+    desk.store.put(
+        Thing("login", "a", canonical.encode(
+            {"key": "", "count": 0, "label": HOSTILE, "made_at": desk.now()}), "eve")
+    )  # fmt: skip
+    for key in desk.store.of("key", "eve"):
+        said = {**canonical.decode(key.data), "label": HOSTILE}
+        desk.store.put(replace(key, data=canonical.encode(said)))
+    eve.browser.post("/tokens", data={"days": "3", "label": HOSTILE})
+    seen = 0
+    for browser, path in [
+        *((eve.browser, path) for path in ("/", "/me", "/tokens", "/reading", "/drafts")),
+        *(
+            (makarov.browser, path)
+            for path in (
+                "/find", "/custody", "/holder/eve", "/watches", "/act/appoint", "/act/relieve",
+                "/tasks", "/inspect", "/register/incoming",
+            )
+        ),
+    ]:  # fmt: skip
+        for asked in ("", f"?q={quote(HOSTILE)}&person={quote(HOSTILE)}&then={quote(HOSTILE)}"):
+            page = browser.get(path + asked).text
+            assert "<img" not in page, path
+            assert "49" not in page.partition("&lt;img src=x onerror=a&gt;")[2][:6]
+            seen += "&lt;img" in page
+    assert seen >= 4
