@@ -232,6 +232,11 @@ def test_a_child_that_stalls_is_ended(monkeypatch):
     assert time.monotonic() - began < 10
 
 
+def test_a_machine_without_room_for_a_child_draws_nothing(monkeypatch):
+    monkeypatch.setattr(redrawing.sys, "executable", "/nowhere/python")
+    assert redraw(picture()) is None
+
+
 def test_a_child_that_was_taken_over_says_no_more_than_a_picture(monkeypatch):
     """Endless bytes are cut off; bytes with something beside the pixels are not passed on."""
     monkeypatch.setattr(redrawing, "DRAWN_MAX", 1 << 20)

@@ -56,27 +56,10 @@ def redraw(data: bytes) -> bytes | None:
     """
     if not kind(data) or len(data) > BYTES_MAX:
         return None
-    with subprocess.Popen(  # noqa: S603  # our own interpreter and a line of this module
-        [sys.executable, "-I", "-c", _CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        bufsize=0,
-    ) as child:
-        assert child.stdin is not None, "it was asked for"
-        assert child.stdout is not None, "likewise"
-        clock = threading.Timer(TIME_S, child.kill)
-        handing = threading.Thread(target=_hand, args=(child.stdin, data), daemon=True)
-        clock.start()
-        handing.start()
-        try:
-            drawn = _take(child.stdout)
-            child.kill()
-            handing.join(TIME_S)
-        finally:
-            clock.cancel()
-            child.kill()
+    try:
+        drawn = _by_a_child(data)
+    except OSError:  # a machine that has no room for a child prints without pictures
+        return None
     return drawn if is_plain(drawn) else None
 
 
@@ -162,6 +145,32 @@ def _bare(image: Image) -> Image:
     bare = Images.new("L" if image.mode == "L" else "RGB", image.size, "white")
     bare.paste(image, mask=image if image.mode == "RGBA" else None)
     return bare
+
+
+def _by_a_child(data: bytes) -> bytes:
+    """What a child says to the file until it ends, has said enough, or its time is over."""
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and a line of this module
+        [sys.executable, "-I", "-c", _CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        bufsize=0,
+    ) as child:
+        assert child.stdin is not None, "it was asked for"
+        assert child.stdout is not None, "likewise"
+        clock = threading.Timer(TIME_S, child.kill)
+        handing = threading.Thread(target=_hand, args=(child.stdin, data), daemon=True)
+        clock.start()
+        handing.start()
+        try:
+            drawn = _take(child.stdout)
+            child.kill()
+            handing.join(TIME_S)
+        finally:
+            clock.cancel()
+            child.kill()
+    return drawn
 
 
 def _hand(to: IO[bytes], data: bytes) -> None:
