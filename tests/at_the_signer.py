@@ -11,7 +11,8 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import desks
@@ -24,9 +25,6 @@ from cablegram.wiring.desk import Office
 from cablegram.wiring.tools import keys as key_files
 from folders import PASSPHRASE
 from offices import later
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAKE = """async () => {
     const {base64url} = await import("/static/canonical.js");
@@ -42,6 +40,10 @@ MAKE = """async () => {
     return {credential: base64url(new Uint8Array(made.rawId)), line};
 }"""
 
+
+AXE = Path(__file__).resolve().parents[1] / "build/node/node_modules/axe-core/axe.min.js"
+JUDGE = """axe.run(document, {resultTypes: ["violations"]}).then((all) => all.violations.flatMap(
+    (one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`)))"""
 
 SECOND = "vaganov"
 """Seconds every appointment after their own."""
@@ -90,6 +92,25 @@ def knows(office: Office, other: Office) -> None:
     signed = tools.sign_order(office, "makarov", "correspond", (), facts)
     registry.perform([signed], office.bureau, matter=card)
     office.head()
+
+
+def faults(page: Any) -> list[str]:
+    """What axe-core finds wrong with a signer's page, in a world that its scripts never see.
+
+    Nothing where it is not installed (make judges): what else is looked at goes on.  The session
+    stays: the page's virtual authenticator goes with the first that is detached.
+    """
+    if not AXE.is_file():
+        return []
+    devtools = page.context.new_cdp_session(page)
+    frame = devtools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = devtools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
+    inside = {"contextId": world["executionContextId"]}
+    source = AXE.read_text("utf-8") + ";0"
+    devtools.send("Runtime.evaluate", {"expression": source, **inside})
+    asked = {"expression": JUDGE, "awaitPromise": True, "returnByValue": True, **inside}
+    found = devtools.send("Runtime.evaluate", asked)["result"]["value"]
+    return [str(one) for one in found]
 
 
 class Watch:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "cablegram"
 
+SCREEN = ("desk/", "signer/")
+"""What people see in a browser: a sentence of theirs is named after it wherever else it stands."""
 APART = (
     "forms/words/",
     "model/folding/",
@@ -132,6 +134,8 @@ def everything(shown: Iterable[Found] = ()) -> list[Found]:
         before = found.get((one.context, one.text))
         if before is None or (one.more and not before.more):
             found[one.context, one.text] = one
+        elif one.where.startswith(SCREEN) and not before.where.startswith(SCREEN):
+            found[one.context, one.text] = replace(before, where=one.where)
     return list(found.values())
 
 

@@ -75,6 +75,7 @@ class Person:
         self.page.wait_for_selector("article.order")
         shown = self.page.text_content("article.order")
         self.page.wait_for_selector("button.sign:not([data-resting])")
+        assert [] == signing.faults(self.page)
         self.press("Sign with the passkey")
         self.page.wait_for_url(re.compile(then))
         self.page.wait_for_load_state()
@@ -102,6 +103,7 @@ def test_from_the_draft_to_the_return(offices, browser):
     zhou.press("Write")
     page = zhou.page
     page.wait_for_selector("textarea")
+    assert [] == signing.faults(page)
     page.fill("textarea", TEXT)
     page.get_by_label("moscow").check()
     page.get_by_label("Name or cover name of an addressee").fill("Filippov")
@@ -149,8 +151,11 @@ def test_from_the_draft_to_the_return(offices, browser):
     molotov.go("/reading")
     molotov.page.locator(f"form[action='/reading/{own.handle}'] button").click()
     molotov.page.wait_for_url("**/open#*")
+    molotov.page.wait_for_selector("article.order")
+    assert [] == signing.faults(molotov.page)
     molotov.press("Open with the passkey")
     molotov.page.wait_for_selector("article.copy")
+    assert [] == signing.faults(molotov.page)
     assert CANARY in molotov.page.text_content("article.copy")
     with moscow.bureau.books.view() as view:
         assert ["read"] == [row.act for row in every(view.orders) if row.act == "read"]
@@ -186,6 +191,7 @@ def make_key(person):
     page = person.page
     page.get_by_role("button", name="Make the key and its sheet").click()
     page.wait_for_selector(".paper")
+    assert [] == signing.faults(page)
     lines = page.locator(".lines code").all_text_contents()
     place = int(re.search(r"Line (\d)", page.text_content("label[for=typed]"))[1])
     page.fill("#typed", lines[place - 1])

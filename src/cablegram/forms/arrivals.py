@@ -61,7 +61,7 @@ class PaperReceipt:
             Table(columns, rows),
             Signatures((Signature("received_by", self.received_by),)),
         )
-        return Layout("paper_receipt", self.first, blocks, paper="a5")
+        return Layout("paper_receipt", self.first, blocks, paper="a5", card=True)
 
 
 def paper_receipt(read: Reading, copies: Sequence[Copy]) -> PaperReceipt:
