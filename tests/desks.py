@@ -2,14 +2,13 @@
 
 ``client`` talks to the application without a network: ``desk.log_in("makarov")`` gives requests
 with a session, as a passkey would.  ``served`` starts `python -m cablegram.desk` and the signer
-on ports of their own; ``Chromium`` opens pages there, each person in a context with a virtual
-authenticator of their own.
+on ports of their own; the ``browser`` fixture opens pages there, each person in a context with
+a virtual authenticator of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import pytest
 from starlette.responses import Response
 
 from cablegram.desk import sessions
@@ -38,11 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync", "--disable-quic"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "ctap2Version": "ctap2_1",
@@ -158,21 +151,6 @@ def served(root: Path) -> Iterator[Servers]:
         yield servers
     finally:
         servers.end()
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A real browser; the test is skipped where there is none."""
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("there is no Chromium here (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def person_in(browser: Any, **changes: Any) -> tuple[Any, Any]:

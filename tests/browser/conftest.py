@@ -1,18 +1,10 @@
-"""One browser for all tests of a process, and a page that has the signer's modules."""
+"""A page that has the signer's modules."""
 
 from __future__ import annotations
 
 import pytest
 
-from chromium import CHROMIUM, launched, served
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    with launched() as chromium:
-        yield chromium
+from chromium import served
 
 
 @pytest.fixture(scope="module")

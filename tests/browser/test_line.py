@@ -116,7 +116,7 @@ class Keyboard(hands.Hand):
         return self._told()
 
 
-def test_the_slips_in_a_real_browser(tmp_path, monkeypatch):
+def test_the_slips_in_a_real_browser(tmp_path, monkeypatch, browser):
     """The books are the paper list at one and at five; no refusal but those that are right."""
     monkeypatch.chdir(tmp_path)
     for name in ("CABLEGRAM_OFFICE", "CABLEGRAM_AS", "CABLEGRAM_DEBUG"):
@@ -134,14 +134,14 @@ def test_the_slips_in_a_real_browser(tmp_path, monkeypatch):
         known = replace(settings.read(root), desk=desk_at, signer=signer)
         (root / settings.FILE).write_text(known.text())
         office = Office(root)
-        with desks.served(root), desks.chromium() as chromium:
+        with desks.served(root):
             wire = Wire(Desk(office))
             people: dict[str, Keyboard] = {}
 
             def hand(who):
                 if who not in people:
                     plain = hands.hand(wire, who)
-                    people[who] = Keyboard(plain.browser, who).open(chromium)
+                    people[who] = Keyboard(plain.browser, who).open(browser)
                 return people[who]
 
             at = AtDesk(day, hand)

@@ -162,7 +162,7 @@ def test_a_key_that_waits_signs_nothing(moscow, page, key):
     token, _ = asked(moscow, grey, {"name": "cover/Grey", "value": "molotov"})
     page.goto(f"{moscow.settings.signer}/sign#{token}")
     page.wait_for_selector("button.sign:not([data-resting])").click()
-    page.get_by_text("names a key that is not molotov's").wait_for()
+    page.get_by_text("no key of molotov here is the one that signed").wait_for()
     assert covered(moscow, "Grey") is None
     page.goto(moscow.settings.desk + "/me")
     row = page.get_by_role("row").filter(has_text="grey token")

@@ -14,11 +14,11 @@ def root(tmp_path_factory):
     return desks.office_folder(tmp_path_factory.mktemp("desk") / "moscow")
 
 
-def test_the_first_passkey_and_what_it_opens(root):
+def test_the_first_passkey_and_what_it_opens(root, browser):
     """Invited, in, out, in again; without verification of the user the door stays shut."""
     office = Office(root)
     link = inviting.invite(office, "makarov")
-    with desks.served(root), desks.chromium() as browser:
+    with desks.served(root):
         page, _ = desks.person_in(browser)
         desks.enter(page, link)
         assert "makarov" == page.text_content("h1")

@@ -210,11 +210,13 @@ def test_copies_are_kept_no_longer_and_destroyed_by_two(old, give, due, done):
 
 
 def test_a_backup_is_due_and_noted_by_whoever_makes_it(give, due, done, run, root):
-    """One that nobody orders is made all the same, and not noted."""
+    """One that nobody orders is refused, or made unnoted on request."""
     give("backup", "every", 1)
     give("office", "clock", "--set", "1951-07-08T12:00")
     give("backup", "key", root.parent / "backup.key")
-    assert 0 == run("backup", root.parent / "first.backup")[0]
+    assert 12 == run("backup", root.parent / "first.backup")[0]
+    assert not (root.parent / "first.backup").exists()
+    assert 0 == run("backup", root.parent / "first.backup", "--unnoted")[0]
     late = only(due("backup"))
     assert ("late", "moscow") == (late["grade"], late["about"])
     done(late, WHO="makarov", FILE=str(root.parent / "second.backup"))

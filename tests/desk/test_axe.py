@@ -62,12 +62,6 @@ def office(day, tmp_path_factory):
         yield desk.origin, places, cookies
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with desks.chromium() as opened:
-        yield opened
-
-
 def paths(places):
     """Every page of the table, once."""
     for way in routes.WAYS:
