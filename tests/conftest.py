@@ -1,4 +1,4 @@
-"""Tests read English, wherever they run; those of a browser share one."""
+"""Tests read English, wherever they run; those of a browser get one for each file."""
 
 import os
 
@@ -7,9 +7,12 @@ import pytest
 os.environ["CABLEGRAM_LANGUAGE"] = "en"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """A real browser, one for all tests of a process; skips where there is none."""
+    """A real browser, one for each file of tests; skips where there is none.
+
+    Its event loop runs in this thread until the file is done, and nobody else's can meanwhile.
+    """
     from chromium import CHROMIUM, launched
 
     if not CHROMIUM:
