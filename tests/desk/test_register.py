@@ -223,7 +223,7 @@ def test_custody_counts_what_the_books_have(desk, registrar):
         issued = view.copies.count("state", "issued")
         kessler = view.copies.count("holder", "kessler")
     assert f"{issued} issued" in said
-    assert f"Мария Кесслер {kessler} held · ▲ 3 overdue" in said
+    assert f"Мария Кесслер {kessler} on charge · ▲ 3 overdue" in said
     assert re.search(r'class="chip out late"[^>]*>', html)
     late = text(page(registrar, "/custody?late=1"))
     assert late.index("Мария Кесслер") < late.index("Ян Новак")
