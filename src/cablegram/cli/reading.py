@@ -31,6 +31,7 @@ def reading_key() -> None:
 @pass_session
 def new(session: Session, identity: Path | None, *, classical: bool) -> None:
     """Make an identity of your own in a new file, and enrol its recipient."""
+    from cablegram.registry import readers
     from cablegram.wiring import tools
 
     us = session.office
@@ -39,8 +40,11 @@ def new(session: Session, identity: Path | None, *, classical: bool) -> None:
     try:
         _enrol(session, session.person, recipient, "")
     except BaseException:
-        # Nobody is enrolled with it: it stands for nothing.
-        path.unlink()
+        # Kept where the order landed and what came after it failed: it is the person's key then.
+        with us.bureau.books.view() as view:
+            key = readers.standing(view, session.person, us.bureau)
+        if key is None or key.recipient != recipient:
+            path.unlink()
         raise
     saying.tell("the identity lies in {file}; who has it reads what is sealed to it", file=path)
 
